@@ -1,0 +1,62 @@
+/* Grade: an open answer against a rubric. Deterministic and offline; the later graders fill the same result.
+ *
+ * For each criterion the share of its ideas that were said, an idea being said when the words of one of its phrasings (or of a passage of the
+ * model answer that speaks of it) are covered by nearby words of the answer that are not negated otherwise than the phrasing is. */
+#pragma once
+
+#include "engine/words.h"
+
+typedef struct {
+    const char *const *phrasings;
+    guint n_phrasings;
+} GradeIdea;
+
+typedef struct {
+    const char *name;
+    double weight;
+    const GradeIdea *ideas;
+    guint n_ideas;
+} GradeCriterion;
+
+typedef struct {
+    const GradeCriterion *criteria;
+    guint n_criteria;
+    const GradeIdea *misconceptions;
+    guint n_misconceptions;
+    const char *prompt;          /* pasted back it earns nothing; may be NULL */
+    const char *const *models;   /* model answers */
+    guint n_models;
+    const char *language;
+} GradeRubric;
+
+typedef enum { VERDICT_MISSING, VERDICT_PARTLY, VERDICT_THERE } GradeVerdict;
+
+/* Bytes of the answer: [start, end). */
+typedef struct {
+    guint start, end;
+} GradeSpan;
+
+typedef struct {
+    GradeVerdict verdict;
+    double coverage;   /* 0..1 */
+    GArray *evidence;  /* GradeSpan, in order, not overlapping; owned by the result */
+} GradeCriterionResult;
+
+typedef struct {
+    double score;      /* 0..1: weighted coverage, less for misconceptions */
+    double certainty;  /* 0..1: how sure the grader is of it */
+    GArray *criteria;  /* GradeCriterionResult, one each */
+    GArray *misconceptions; /* GArray of struct { guint index; GradeSpan where; }: GradeMisconceptionHit */
+    int next;          /* index of the criterion to work on first; -1 when all are there */
+    const char *note;  /* why nothing was graded ("empty", "question", "too-short"), a constant; NULL normally */
+} GradeResult;
+
+typedef struct {
+    guint index;
+    GradeSpan where;
+} GradeMisconceptionHit;
+
+/* `answer`: UTF-8, any length up to 64 KiB (more is cut). `lexicon` may be NULL. Free with grade_result_free. */
+GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer);
+void grade_result_free(GradeResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GradeResult, grade_result_free)

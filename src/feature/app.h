@@ -1,0 +1,19 @@
+/* What a running Whet hands to its features. Made once by `whet serve` before the first request; everything in it is safe to use from any
+ * thread and outlives every request. */
+#pragma once
+
+#include "engine/words.h"
+#include "platform/db/db.h"
+#include "platform/http/http.h"
+#include "platform/settings.h"
+
+typedef struct Catalogues Catalogues; /* feature/authoring */
+
+struct App {
+    Db *db;
+    const Settings *settings;
+    const Lexicon *lexicon;   /* NULL when WordNet's files are not there */
+    Catalogues *catalogues;
+    HttpServer *server;       /* NULL outside `whet serve` */
+    const char *public_url;   /* without a slash at its end */
+};
