@@ -16,7 +16,7 @@
 
 /* Added to the variance with each attempt, in logits squared: ability moves, an exercise hardly. They are also what keeps the
  * estimates from ever standing still. */
-#define DRIFT_ABILITY 0.01
+#define DRIFT_ABILITY 0.004
 #define DRIFT_DIFFICULTY 0.001
 #define VARIANCE_MIN 0.005
 #define VARIANCE_MAX 4.0

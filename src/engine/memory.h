@@ -32,7 +32,8 @@ typedef struct {
 /* The published default weights of FSRS-6. */
 MemoryModel memory_model_default(void);
 
-/* A model of 21 weights, each clipped to its bounds. FALSE when one is not finite. */
+/* A model of 21 weights, each clipped to its bounds. FALSE when one is not finite. w17 = w18 = w19 = 0 is the model without short-term
+ * memory: same-day reviews leave stability alone. */
 gboolean memory_model_init(MemoryModel *model, const double weights[MEMORY_WEIGHTS]) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The state after a review rated `rating`, `days` (>= 0) after the one before. days < 1 counts as the same day. */
@@ -46,6 +47,6 @@ double memory_interval(const MemoryModel *model, double stability, double retent
 
 /* The rating that an attempt earns. `score` in [0,1]; `confidence` 0 unsaid, 1 guess, 2 think so, 3 sure. A score under
  * MEMORY_PASS is Again whatever else; over it: guessed or partly right is Hard, right is Good, fully right, sure and quicker than half the
- * exercise's usual time is Easy. Monotone in score and in confidence. `pace` is seconds taken / usual seconds; 0 when unknown. */
+ * exercise's usual time is Easy. Unsaid counts as "think so"; what is said is monotone, and so is score. `pace` is seconds taken / usual seconds; 0 when unknown. */
 #define MEMORY_PASS 0.6
 MemoryRating memory_rating(double score, int confidence, double pace);

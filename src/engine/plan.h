@@ -47,7 +47,8 @@ typedef struct {
 } PlanEntry;
 
 #define PLAN_LATER_DAYS 3.0
-/* A concept is due when its retrievability is at or below its retention. */
+/* A concept is due when its retrievability is at or below its retention, and a confidently wrong one a day after at the latest. One that
+ * has only ungraded exercises is never planned. */
 
 typedef struct {
     const MemoryModel *memory;
@@ -56,7 +57,7 @@ typedef struct {
     gsize n_recent;
     guint new_most;         /* new concepts in this session at most */
     gboolean early;         /* plan concepts that are not due when nothing else is left ("practise anyway") */
-    gint64 last_exercise;   /* not to be the first; 0 none */
+    gint64 last_exercise;   /* done just before: left out; 0 none */
     guint64 seed;           /* breaks ties */
 } PlanWish;
 

@@ -27,10 +27,22 @@ typedef struct {
 
 enum { WORDS_MAX = 4000 };  /* words after that are not looked at */
 
-/* `text` is UTF-8; `language` a tag ("en"): languages without a stemmer are folded to lower case only. Free with word_list_free. */
+/* `text` is UTF-8 (bytes that are not separate words); `language` a tag ("en"): languages without a stemmer are folded to lower case only. Free with word_list_free. */
 WordList *words_of(const char *text, const char *language);
 void word_list_free(WordList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WordList, word_list_free)
 
-/* Whether two stems mean the same: equal, a spelling slip apart (long words), or synonyms. 1 equal, less for the others, 0 not. */
+/* Whether two stems mean the same: equal, a spelling slip apart (long words), or synonyms. 1 equal, less for the others, 0 not.
+ * Two different words that the lexicon knows are never taken for slips of each other. `lexicon` may be NULL. */
 double lexicon_likeness(const Lexicon *lexicon, const char *stem, const char *other);
+
+/* What lexicon_likeness looks up of a stem, for a caller that compares one stem with many. Borrows from the stem and the lexicon. */
+typedef struct {
+    const char *stem;
+    gsize length;          /* bytes */
+    gboolean known;        /* the lexicon has it */
+    const guint32 *senses; /* ascending */
+    guint n_senses;
+} LexiconEntry;
+LexiconEntry lexicon_entry(const Lexicon *lexicon, const char *stem);
+double lexicon_entry_likeness(const LexiconEntry *entry, const LexiconEntry *other);

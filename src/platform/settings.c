@@ -37,6 +37,7 @@ static const Row table[SETTINGS] = {
 struct Settings {
     char *text[SETTINGS];
     int number[SETTINGS];
+    gboolean chosen[SETTINGS];
 };
 
 static gboolean take_value(Settings *settings, Setting setting, const char *value, GError **error)
@@ -101,6 +102,7 @@ static gboolean take_options(Settings *settings, char **arguments, GError **erro
             ok = FALSE;
             break;
         }
+        settings->chosen[setting] = TRUE;
         ok = take_value(settings, (Setting)setting, value, error);
     }
     *kept = NULL;
@@ -112,7 +114,8 @@ Settings *settings_new(char **arguments, GError **error)
     g_autoptr(Settings) settings = g_new0(Settings, 1);
     for (int i = 0; i < SETTINGS; i++) {
         const char *value = g_getenv(table[i].environment);
-        if (!value || !*value)
+        settings->chosen[i] = value && *value;
+        if (!settings->chosen[i])
             value = table[i].otherwise;
         if (value && !take_value(settings, (Setting)i, value, error))
             return NULL;
@@ -132,6 +135,18 @@ void settings_free(Settings *settings)
 const char *settings_text(const Settings *settings, Setting setting)
 {
     return settings->text[setting];
+}
+
+gboolean settings_is_default(const Settings *settings, Setting setting)
+{
+    return !settings->chosen[setting];
+}
+
+void settings_set_text(Settings *settings, Setting setting, const char *value)
+{
+    g_assert(table[setting].type == TEXT);
+    g_free(settings->text[setting]);
+    settings->text[setting] = g_strdup(value);
 }
 
 int settings_number(const Settings *settings, Setting setting)

@@ -34,6 +34,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
 /* NULL when it has no value. Borrowed. */
 const char *settings_text(const Settings *settings, Setting setting);
+/* TRUE when neither the environment nor an option said anything. */
+gboolean settings_is_default(const Settings *settings, Setting setting);
+/* For a command that has a default of its own. Not for numbers and switches. */
+void settings_set_text(Settings *settings, Setting setting, const char *value);
 /* Of settings that are numbers, or on (1) and off (0). */
 int settings_number(const Settings *settings, Setting setting);
 

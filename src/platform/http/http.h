@@ -136,6 +136,7 @@ typedef struct {
     guint connections;     /* at most this many at once */
     guint idle_seconds;    /* a connection that says nothing is closed after this long */
     gboolean rate_limits;  /* FALSE for benchmarks and tests */
+    gboolean behind_proxy; /* a client's address is the last one in X-Forwarded-For, which our own proxy writes */
     App *app;
     /* Fills `who` from the sign-in cookie's value. TRUE with who->person_id 0: not (or no longer) signed in. */
     gboolean (*authenticate)(App *app, const char *cookie, HttpIdentity *who, GError **error);

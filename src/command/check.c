@@ -1,0 +1,32 @@
+#include "command/command.h"
+#include "feature/practice/practice.h"
+
+static void report(const char *sentence, gpointer data)
+{
+    g_print("%s\n", sentence);
+    (*(guint *)data)++;
+}
+
+int command_check(char **arguments)
+{
+    GError *error = NULL;
+    gboolean repair = FALSE;
+    const GOptionEntry entries[] = { { "repair", 0, 0, G_OPTION_ARG_NONE, &repair, NULL, NULL }, G_OPTION_ENTRY_NULL };
+    g_autoptr(Settings) settings = NULL;
+    g_auto(GStrv) words = command_parse(arguments, entries, &settings, &error);
+    if (!words)
+        return command_fail(EXIT_USAGE, error);
+    if (words[0])
+        return command_usage("check", "'%s' was not expected", words[0]);
+    g_auto(Workplace) workplace = { 0 };
+    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error))
+        return command_fail(EXIT_FAILED, error);
+    guint checked, wrong = 0;
+    if (!practice_check(&workplace.app, repair, report, &wrong, &checked, &error))
+        return command_fail(EXIT_FAILED, error);
+    if (wrong == 0)
+        g_print("%u memories follow from their attempts.\n", checked);
+    else
+        g_print("%u of %u memories did not follow from their attempts%s.\n", wrong, checked, repair ? "; they are put right now" : "");
+    return wrong && !repair ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,122 @@
+/* What the commands share: opening the place of work, and saying what went wrong. */
+#include "command/command.h"
+#include "feature/authoring/authoring.h"
+#include "feature/people/people.h"
+#include "feature/schema.h"
+
+int command_fail(int status, GError *error)
+{
+    g_printerr("whet: %s\n", error->message);
+    g_error_free(error);
+    return status;
+}
+
+int command_usage(const char *name, const char *format, ...)
+{
+    va_list words;
+    va_start(words, format);
+    g_autofree char *message = g_strdup_vprintf(format, words);
+    va_end(words);
+    g_printerr("whet: %s\nSee: whet help%s%s\n", message, name ? " " : "", name ? name : "");
+    return EXIT_USAGE;
+}
+
+char **command_parse(char **arguments, const GOptionEntry *entries, Settings **settings, GError **error)
+{
+    g_autoptr(Settings) taken = settings_new(arguments, error);
+    if (!taken)
+        return NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    if (entries)
+        g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_strv_builder_add(builder, "whet");
+    g_strv_builder_addv(builder, (const char **)arguments);
+    char **words = g_strv_builder_end(builder);
+    if (!g_option_context_parse_strv(context, &words, error)) {
+        g_strfreev(words);
+        return NULL;
+    }
+    g_free(words[0]);
+    memmove(words, words + 1, (g_strv_length(words + 1) + 1) * sizeof *words);
+    *settings = g_steal_pointer(&taken);
+    return words;
+}
+
+int command_help(char **arguments)
+{
+    const char *topic = arguments[0];
+    if (topic && g_str_equal(topic, "settings")) {
+        g_autofree char *text = settings_describe(arguments[1] && g_str_equal(arguments[1], "--markdown"));
+        g_print("%s", text);
+        return EXIT_DONE;
+    }
+    for (const Command *command = commands; topic && command->name; command++)
+        if (g_str_equal(command->name, topic)) {
+            g_print("%s\n", command->usage);
+            return EXIT_DONE;
+        }
+    if (topic)
+        return command_usage(NULL, "there is no command '%s'", topic);
+    g_print("Whet, a self-hosted microlearning server\n\n");
+    for (const Command *command = commands; command->name; command++)
+        g_print("  whet %-8s %s\n", command->name, command->about);
+    return EXIT_DONE;
+}
+
+/* Synonyms are an extra: without WordNet's files grading goes on with stems alone. */
+static Lexicon *load_lexicon(const char *folder)
+{
+    static const char *const files[] = { "data.noun", "data.verb", "data.adj", "data.adv" };
+    g_autoptr(GPtrArray) loaded = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(folder, files[i], NULL);
+        g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
+        if (file)
+            g_ptr_array_add(loaded, g_mapped_file_get_bytes(file));
+    }
+    if (loaded->len == 0)
+        g_info("no WordNet files in %s: grading without synonyms", folder);
+    return loaded->len ? lexicon_new((GBytes *const *)loaded->pdata, loaded->len) : NULL;
+}
+
+gboolean workplace_open(Workplace *workplace, Settings *settings, GError **error)
+{
+    workplace->settings = settings;
+    schema_register();
+    App *app = &workplace->app;
+    app->settings = workplace->settings;
+    app->db = db_open(settings_text(workplace->settings, SETTING_DATABASE), (guint)settings_number(workplace->settings, SETTING_READERS), error);
+    if (!app->db)
+        return FALSE;
+    app->lexicon = workplace->lexicon = load_lexicon(settings_text(workplace->settings, SETTING_WORDNET));
+    app->catalogues = catalogues_new();
+    return TRUE;
+}
+
+void workplace_close(Workplace *workplace)
+{
+    g_clear_pointer(&workplace->app.db, db_close);
+    g_clear_pointer(&workplace->app.catalogues, catalogues_free);
+    g_clear_pointer(&workplace->lexicon, lexicon_free);
+    g_clear_pointer(&workplace->settings, settings_free);
+}
+
+typedef struct {
+    const char *name;
+    gint64 id;
+} Organisation;
+
+static gboolean find_organisation(DbTx *tx, gpointer data, GError **error)
+{
+    Organisation *organisation = data;
+    organisation->id = people_organisation_find(tx, organisation->name, error);
+    return organisation->id != 0;
+}
+
+gint64 command_organisation(App *app, const char *name, GError **error)
+{
+    Organisation organisation = { .name = name };
+    return db_read(app->db, find_organisation, &organisation, error) ? organisation.id : 0;
+}

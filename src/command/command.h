@@ -1,0 +1,49 @@
+/* The commands of the command line. Each gets the words after its name (NULL-terminated, from g_strdupv; settings are taken out) and
+ * returns the exit status. */
+#pragma once
+
+#include "feature/app.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+typedef struct {
+    const char *name;
+    int (*run)(char **arguments);
+    const char *about;  /* one line */
+    const char *usage;  /* what `whet help NAME` prints */
+} Command;
+
+extern const Command commands[]; /* main.c; ends with an entry without a name */
+
+int command_serve(char **arguments);
+int command_demo(char **arguments);
+int command_pack(char **arguments);
+int command_person(char **arguments);
+int command_check(char **arguments);
+int command_help(char **arguments);
+
+/* Prints "whet: message" to stderr and returns `status`. Takes the error. */
+int command_fail(int status, GError *error);
+/* Prints what was wrong with the words, and how to see the usage. Returns EXIT_USAGE. */
+int command_usage(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Takes the settings and the options of `entries` (may be NULL) out of the words, and returns those that are left (g_strfreev); NULL, with a message,
+ * on an unknown option or a wrong value. */
+char **command_parse(char **arguments, const GOptionEntry *entries, Settings **settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What every command that works on data begins with. Clear with workplace_close. */
+typedef struct {
+    Settings *settings;
+    Lexicon *lexicon;
+    App app;
+} Workplace;
+/* Takes the settings, also on error. */
+gboolean workplace_open(Workplace *workplace, Settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void workplace_close(Workplace *workplace);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Workplace, workplace_close)
+
+/* Serves until SIGINT or SIGTERM. `ready` (may be NULL) is called with the address once requests are taken. */
+int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url));
+
+/* The only organisation, or the one of that name. 0 on error. */
+gint64 command_organisation(App *app, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,175 @@
+/* whet demo: furnishes an organisation with people who have practised for six weeks, once, then serves it. */
+#include "command/command.h"
+#include "feature/authoring/authoring.h"
+#include "feature/people/people.h"
+#include "feature/practice/practice.h"
+#include "platform/error.h"
+
+#define DEMO_ORGANISATION "Northwind Freight"
+#define LINK_USES 1000
+#define LINK_SECONDS (7 * 24 * 3600)
+enum { DEMO_DAYS = 42 };
+
+typedef struct {
+    const char *email, *name, *team;
+    unsigned roles;
+    const char *link; /* what the sign-in link is for; NULL: none is printed */
+    int days;         /* practised for this long */
+} DemoPerson;
+
+static const DemoPerson people[] = {
+    { "maya@demo.example", "Maya Lindqvist", "Sales", ROLE_LEARNER, "a learner", DEMO_DAYS },
+    { "tomas@demo.example", "Tomás Okafor", "Team leads", ROLE_LEARNER | ROLE_COACH, "a coach", DEMO_DAYS / 2 },
+    { "ines@demo.example", "Ines Roth", NULL, ROLE_AUTHOR | ROLE_ADMIN, "an author", 0 },
+    { "kofi@demo.example", "Kofi Mensah", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS / 3 },
+    { "lena@demo.example", "Lena Fischer", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+};
+
+static const struct {
+    const char *folder, *team; /* for whom */
+} packs[] = {
+    { "selling-on-value", "Sales" },
+    { "first-line-manager", "Team leads" },
+};
+
+typedef struct {
+    const char *team;
+    gint64 organisation_id, team_id;
+    gint64 ids[G_N_ELEMENTS(people)];
+    gboolean furnished;
+} Demo;
+
+/* Furnished: everybody is there. */
+static gboolean find(DbTx *tx, gpointer data, GError **error)
+{
+    Demo *demo = data;
+    demo->furnished = TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+        g_autoptr(GError) problem = NULL;
+        g_autoptr(Person) person = people_find_by_email(tx, people[i].email, &problem);
+        if (!person && !g_error_matches(problem, WHET_ERROR, WHET_ERROR_NOT_FOUND)) {
+            g_propagate_error(error, g_steal_pointer(&problem));
+            return FALSE;
+        }
+        demo->furnished = demo->furnished && person;
+        demo->ids[i] = person ? person->id : 0;
+    }
+    return TRUE;
+}
+
+static gboolean add_people(DbTx *tx, gpointer data, GError **error)
+{
+    Demo *demo = data;
+    demo->organisation_id = people_organisation_ensure(tx, DEMO_ORGANISATION, error);
+    if (!demo->organisation_id)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+        PersonDraft draft = { .organisation_id = demo->organisation_id, .email = people[i].email, .name = people[i].name, .roles = people[i].roles };
+        draft.team_id = people[i].team ? people_team_ensure(tx, demo->organisation_id, people[i].team, error) : 0;
+        demo->ids[i] = people[i].team && !draft.team_id ? 0 : people_add(tx, &draft, error);
+        if (!demo->ids[i])
+            return FALSE;
+    }
+    gint64 sales = people_team_ensure(tx, demo->organisation_id, "Sales", error);
+    return sales && people_team_coach(tx, demo->organisation_id, sales, demo->ids[1], error);
+}
+
+static gboolean find_team(DbTx *tx, gpointer data, GError **error)
+{
+    Demo *demo = data;
+    demo->team_id = people_team_ensure(tx, demo->organisation_id, demo->team, error);
+    return demo->team_id != 0;
+}
+
+static Pack *read_pack(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)pack_problem_free);
+    g_autoptr(GPtrArray) files = pack_read_folder(path, problems, error);
+    if (!files)
+        return NULL;
+    Pack *pack = pack_parse(name, files, problems);
+    if (!pack) {
+        g_autofree char *first = pack_problem_format(problems->pdata[0]);
+        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%s: %s", path, first);
+    }
+    return pack;
+}
+
+static gboolean import_packs(Workplace *workplace, Demo *demo, const char *folder, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(packs); i++) {
+        g_autoptr(Pack) pack = read_pack(folder, packs[i].folder, error);
+        demo->team = packs[i].team;
+        ImportReport report;
+        if (!pack || !db_write(workplace->app.db, find_team, demo, error) ||
+            !authoring_import(&workplace->app, demo->organisation_id, 0, pack, demo->team_id, &report, error))
+            return FALSE;
+        g_printerr("  %s: %u concepts, %u exercises\n", pack->title, report.concepts, report.exercises);
+    }
+    return TRUE;
+}
+
+static gboolean furnish(Workplace *workplace, Demo *demo, const char *packs_folder, GError **error)
+{
+    g_printerr("Furnishing the demo organisation %s:\n", DEMO_ORGANISATION);
+    if (!db_write(workplace->app.db, add_people, demo, error) || !import_packs(workplace, demo, packs_folder, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+        if (people[i].days && !practice_furnish(&workplace->app, demo->organisation_id, demo->ids[i], people[i].days, i + 1, error))
+            return FALSE;
+        if (people[i].days)
+            g_printerr("  %s has practised for %d days\n", people[i].name, people[i].days);
+    }
+    return TRUE;
+}
+
+static void say_links(Workplace *workplace, const char *url)
+{
+    Demo demo = { 0 };
+    GError *error = NULL;
+    if (!db_read(workplace->app.db, find, &demo, &error)) {
+        command_fail(EXIT_FAILED, error);
+        return;
+    }
+    g_print("\nWhet serves %s\nSign in with one click as\n", url);
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
+        if (!people[i].link)
+            continue;
+        g_autofree char *token = people_link_new(workplace->app.db, demo.ids[i], LINK_USES, LINK_SECONDS, &error);
+        if (!token) {
+            command_fail(EXIT_FAILED, error);
+            return;
+        }
+        g_print("  %-10s %s/sign-in#%s\n", people[i].link, url, token);
+    }
+    g_print("Stop with Ctrl-C.\n");
+    fflush(stdout);
+}
+
+int command_demo(char **arguments)
+{
+    GError *error = NULL;
+    g_autofree char *folder = NULL, *packs_folder = NULL;
+    const GOptionEntry entries[] = {
+        { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, NULL, NULL },
+        { "packs", 0, 0, G_OPTION_ARG_FILENAME, &packs_folder, NULL, NULL },
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(Settings) settings = NULL;
+    g_auto(GStrv) words = command_parse(arguments, entries, &settings, &error);
+    if (!words)
+        return command_fail(EXIT_USAGE, error);
+    if (words[0])
+        return command_usage("demo", "'%s' was not expected", words[0]);
+    if (settings_is_default(settings, SETTING_DATABASE)) {
+        g_autofree char *path = g_build_filename(folder ? folder : "var/demo", "whet.db", NULL);
+        settings_set_text(settings, SETTING_DATABASE, path);
+    }
+    g_auto(Workplace) workplace = { 0 };
+    Demo demo = { 0 };
+    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error) || !db_read(workplace.app.db, find, &demo, &error) ||
+        (!demo.furnished && !furnish(&workplace, &demo, packs_folder ? packs_folder : "packs", &error)))
+        return command_fail(EXIT_FAILED, error);
+    return serve_until_stopped(&workplace, say_links);
+}

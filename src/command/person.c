@@ -1,0 +1,343 @@
+/* Knows the words of `whet person` and what it prints; hides what people are made of. */
+#include "command/person.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "feature/people/password.h"
+#include "feature/people/people.h"
+#include "feature/schema.h"
+#include "platform/error.h"
+
+enum { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
+enum { PAGE = 500, LINK_SECONDS = 24 * 60 * 60 };
+
+static const char FIRST_ORGANISATION[] = "My organisation";
+
+typedef struct {
+    const Settings *settings;
+    Db *db;
+    char **words; /* what is left of the arguments after the options */
+} Command;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
+
+static gboolean fail(GError **error, WhetError code, const char *message)
+{
+    g_set_error_literal(error, WHET_ERROR, code, message);
+    return FALSE;
+}
+
+/* --- add */
+
+static struct {
+    char *name, *roles, *team, *organisation, *coach_of;
+    gboolean password_stdin;
+} add_options;
+
+/* File names, since those are taken as they are; other text would be converted from the locale's encoding. What is not UTF-8 is refused
+ * further down. */
+static const GOptionEntry add_entries[] = {
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &add_options.name, "What they are called (needed)", "NAME" },
+    { "role", 0, 0, G_OPTION_ARG_FILENAME, &add_options.roles, "learner (as they are without it), coach, author, admin, or several", "ROLES" },
+    { "team", 0, 0, G_OPTION_ARG_FILENAME, &add_options.team, "Their team; made when there is none", "TEAM" },
+    { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &add_options.organisation, "Where; made when there is none. May be left out when there is one", "NAME" },
+    { "coach-of", 0, 0, G_OPTION_ARG_FILENAME, &add_options.coach_of, "The team they coach; made when there is none", "TEAM" },
+    { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &add_options.password_stdin, "Read their password from the first line of stdin", NULL },
+    { NULL },
+};
+
+typedef struct {
+    PersonDraft draft;
+    gint64 id;
+} Addition;
+
+/* The one that was named, or the only one there is. 0 on error. */
+static gint64 choose_organisation(DbTx *tx, GError **error)
+{
+    if (add_options.organisation)
+        return people_organisation_ensure(tx, add_options.organisation, error);
+    g_autoptr(GArray) ids = people_organisations(tx, error);
+    if (!ids)
+        return 0;
+    if (ids->len == 0)
+        return people_organisation_ensure(tx, FIRST_ORGANISATION, error);
+    if (ids->len > 1)
+        return fail(error, WHET_ERROR_INVALID, "There are several organisations: say which with --organisation.");
+    return g_array_index(ids, gint64, 0);
+}
+
+static gboolean add_in(DbTx *tx, gpointer data, GError **error)
+{
+    Addition *addition = data;
+    PersonDraft *draft = &addition->draft;
+    draft->organisation_id = choose_organisation(tx, error);
+    if (!draft->organisation_id)
+        return FALSE;
+    if (add_options.team && !(draft->team_id = people_team_ensure(tx, draft->organisation_id, add_options.team, error)))
+        return FALSE;
+    addition->id = people_add(tx, draft, error);
+    if (!addition->id || !people_audit(tx, draft->organisation_id, 0, "person.added", addition->id, NULL, error))
+        return FALSE;
+    if (!add_options.coach_of)
+        return TRUE;
+    gint64 coached = people_team_ensure(tx, draft->organisation_id, add_options.coach_of, error);
+    return coached && people_team_coach(tx, draft->organisation_id, coached, addition->id, error);
+}
+
+/* The first line of stdin, hashed. */
+static char *read_password(GError **error)
+{
+    char line[PEOPLE_PASSWORD_LONGEST * 4 + 2] = ""; /* UTF-8 has up to four bytes a character */
+    if (!fgets(line, sizeof line, stdin))
+        line[0] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    glong length = g_utf8_validate(line, -1, NULL) ? g_utf8_strlen(line, -1) : 0;
+    if (length < PEOPLE_PASSWORD_SHORTEST || length > PEOPLE_PASSWORD_LONGEST) {
+        fail(error, WHET_ERROR_INVALID, "A password has 10 to 200 characters.");
+        return NULL;
+    }
+    return password_hash(line, error);
+}
+
+static gboolean add(const Command *command, GError **error)
+{
+    if (!add_options.name)
+        return fail(error, WHET_ERROR_INVALID, "Say what they are called with --name.");
+    unsigned roles = ROLE_LEARNER;
+    if (add_options.roles && !people_roles_from_text(add_options.roles, &roles, error))
+        return FALSE;
+    if (add_options.coach_of)
+        roles |= ROLE_COACH;
+    g_autofree char *password = NULL;
+    if (add_options.password_stdin && !(password = read_password(error)))
+        return FALSE;
+    Addition addition = {
+        .draft = { .email = command->words[0], .name = add_options.name, .roles = roles, .password_hash = password },
+    };
+    if (!db_write(command->db, add_in, &addition, error))
+        return FALSE;
+    g_autofree char *text = people_roles_to_text(roles);
+    printf("added %s (%s), id %" G_GINT64_FORMAT "\n", command->words[0], text, addition.id);
+    if (!password)
+        fprintf(stderr, "They have no password: `whet person reset %s` prints a link to sign in with.\n", command->words[0]);
+    return TRUE;
+}
+
+/* --- list */
+
+static gboolean list_as_json;
+
+static const GOptionEntry list_entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &list_as_json, "For programs", NULL },
+    { NULL },
+};
+
+/* Adds all people of an organisation to a GPtrArray of Person. */
+static gboolean collect(DbTx *tx, gint64 organisation_id, GPtrArray *people, GError **error)
+{
+    for (gint64 after = 0;;) {
+        g_autoptr(GPtrArray) page = people_list(tx, organisation_id, after, PAGE, error);
+        if (!page)
+            return FALSE;
+        guint count = page->len;
+        if (count > 0)
+            after = ((const Person *)g_ptr_array_index(page, count - 1))->id;
+        g_ptr_array_extend_and_steal(people, g_steal_pointer(&page));
+        if (count < PAGE)
+            return TRUE;
+    }
+}
+
+static gboolean list_in(DbTx *tx, gpointer data, GError **error)
+{
+    GPtrArray *people = data;
+    g_ptr_array_set_size(people, 0);
+    g_autoptr(GArray) ids = people_organisations(tx, error);
+    if (!ids)
+        return FALSE;
+    for (guint i = 0; i < ids->len; i++)
+        if (!collect(tx, g_array_index(ids, gint64, i), people, error))
+            return FALSE;
+    return TRUE;
+}
+
+static json_t *person_json(const Person *person)
+{
+    return json_pack("{s:o, s:s, s:s, s:o, s:s, s:s?, s:b, s:b}", "id", http_json_id(person->id), "email", person->email, "name",
+                     person->name, "roles", people_roles_to_json(person->roles), "organisation", person->organisation_name, "team",
+                     person->team_name, "hasPassword", person->has_password, "disabled", person->disabled_at != 0);
+}
+
+static void print_json(const GPtrArray *people)
+{
+    g_autoptr(json_t) list = json_array();
+    for (guint i = 0; i < people->len; i++)
+        json_array_append_new(list, person_json(g_ptr_array_index(people, i)));
+    char *text = json_dumps(list, JSON_INDENT(2));
+    printf("%s\n", text);
+    free(text);
+}
+
+static void print_text(const GPtrArray *people)
+{
+    for (guint i = 0; i < people->len; i++) {
+        const Person *person = g_ptr_array_index(people, i);
+        g_autofree char *roles = people_roles_to_text(person->roles);
+        printf("%s\t%s\t%s\t%s\t%s%s\n", person->email, person->name, roles, person->organisation_name,
+                person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
+    }
+}
+
+static gboolean list(const Command *command, GError **error)
+{
+    g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
+    if (!db_read(command->db, list_in, people, error))
+        return FALSE;
+    if (list_as_json)
+        print_json(people);
+    else
+        print_text(people);
+    return TRUE;
+}
+
+/* --- reset, disable, enable */
+
+typedef struct {
+    const char *email;
+    gint64 id;
+    int disabled; /* to be */
+} One;
+
+static gboolean reset_in(DbTx *tx, gpointer data, GError **error)
+{
+    One *one = data;
+    g_autoptr(Person) person = people_find_by_email(tx, one->email, error);
+    if (!person)
+        return FALSE;
+    if (person->disabled_at)
+        return fail(error, WHET_ERROR_CONFLICT, "They are disabled: `whet person enable` lets them in again.");
+    one->id = person->id;
+    return people_reset(tx, person->organisation_id, person->id, error);
+}
+
+static char *public_url(const Settings *settings)
+{
+    const char *url = settings_text(settings, SETTING_PUBLIC_URL);
+    if (!url)
+        return g_strdup_printf("http://%s:%d", settings_text(settings, SETTING_ADDRESS), settings_number(settings, SETTING_PORT));
+    gsize length = strlen(url);
+    return g_strndup(url, length > 0 && url[length - 1] == '/' ? length - 1 : length);
+}
+
+static gboolean reset(const Command *command, GError **error)
+{
+    One one = { .email = command->words[0] };
+    if (!db_write(command->db, reset_in, &one, error))
+        return FALSE;
+    g_autofree char *token = people_link_new(command->db, one.id, 1, LINK_SECONDS, error);
+    if (!token)
+        return FALSE;
+    g_autofree char *url = public_url(command->settings);
+    printf("%s/sign-in#%s\n", url, token);
+    fprintf(stderr, "This link signs %s in once, within a day. They are signed out everywhere and have no password.\n", one.email);
+    return TRUE;
+}
+
+static gboolean set_disabled(DbTx *tx, gpointer data, GError **error)
+{
+    const One *one = data;
+    PersonChange change = PERSON_CHANGE_NOTHING;
+    change.disabled = one->disabled;
+    g_autoptr(Person) person = people_find_by_email(tx, one->email, error);
+    return person && people_change(tx, 0, person->organisation_id, person->id, &change, error);
+}
+
+static gboolean disable(const Command *command, GError **error)
+{
+    One one = { .email = command->words[0], .disabled = 1 };
+    if (!db_write(command->db, set_disabled, &one, error))
+        return FALSE;
+    printf("disabled %s\n", one.email);
+    return TRUE;
+}
+
+static gboolean enable(const Command *command, GError **error)
+{
+    One one = { .email = command->words[0] };
+    if (!db_write(command->db, set_disabled, &one, error))
+        return FALSE;
+    printf("enabled %s\n", one.email);
+    return TRUE;
+}
+
+/* --- the table of words */
+
+static const GOptionEntry no_entries[] = { { NULL } };
+
+static const struct {
+    const char *name, *parameters;
+    guint words; /* it takes */
+    gboolean (*run)(const Command *command, GError **error);
+    const GOptionEntry *entries;
+    const char *about;
+} actions[] = {
+    { "add", "EMAIL", 1, add, add_entries, "Add somebody." },
+    { "list", "", 0, list, list_entries, "Everybody there is: address, name, roles, organisation, team." },
+    { "reset", "EMAIL", 1, reset, no_entries, "Sign somebody out everywhere, take their password away, and print a link to sign in with." },
+    { "disable", "EMAIL", 1, disable, no_entries, "Sign somebody out and let them sign in no more. What they learnt is kept." },
+    { "enable", "EMAIL", 1, enable, no_entries, "Let somebody in again." },
+};
+
+static int wrong_usage(void)
+{
+    fprintf(stderr, "Usage:\n");
+    for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
+        fprintf(stderr, "  whet person %s %s\n      %s\n", actions[i].name, actions[i].parameters, actions[i].about);
+    return WRONG_USAGE;
+}
+
+/* Takes the options out of the words; FALSE when they are not right. */
+static gboolean take_options(guint action, char ***words, GError **error)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new(actions[action].parameters);
+    g_option_context_set_summary(context, actions[action].about);
+    g_option_context_add_main_entries(context, actions[action].entries, NULL);
+    if (!g_option_context_parse_strv(context, words, error))
+        return FALSE;
+    if (g_strv_length(*words) == actions[action].words + 1)
+        return TRUE;
+    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "It takes %s.", actions[action].words ? "one address" : "nothing but options");
+    return FALSE;
+}
+
+static int report(guint action, const GError *error, int status)
+{
+    fprintf(stderr, "whet person %s: %s\n", actions[action].name, error->message);
+    return status;
+}
+
+static int run(guint action, char **arguments)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) words = g_strdupv(arguments);
+    g_autoptr(Settings) settings = settings_new(words, &error);
+    if (!settings || !take_options(action, &words, &error))
+        return report(action, error, WRONG_USAGE);
+    schema_register();
+    g_autoptr(Db) db = db_open(settings_text(settings, SETTING_DATABASE), 1, &error);
+    if (!db)
+        return report(action, error, FAILED);
+    Command command = { settings, db, words + 1 };
+    if (actions[action].run(&command, &error))
+        return DONE;
+    return report(action, error, g_error_matches(error, WHET_ERROR, WHET_ERROR_INVALID) ? WRONG_USAGE : FAILED);
+}
+
+int command_person(char **arguments)
+{
+    for (guint i = 0; arguments[0] && i < G_N_ELEMENTS(actions); i++)
+        if (g_str_equal(arguments[0], actions[i].name))
+            return run(i, arguments);
+    return wrong_usage();
+}

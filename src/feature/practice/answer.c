@@ -1,0 +1,174 @@
+/* Answering: the way of an attempt from what was sent to what is kept. Knows the order of things; hides nothing. */
+#include "engine/challenge.h"
+#include "feature/authoring/authoring.h"
+#include "feature/people/people.h"
+#include "feature/practice/grading.h"
+#include "feature/practice/practice_db.h"
+#include "feature/practice/review.h"
+#include "platform/clock.h"
+#include "platform/error.h"
+#include "platform/id.h"
+
+#define ANSWER_AGE_MAX (30 * CLOCK_DAY) /* an answer may wait this long in a client that is offline */
+
+typedef struct {
+    App *app;
+    const HttpIdentity *who;
+    const AttemptInput *input;
+    AnswerGround ground;
+    PackExercise *exercise;
+    Grading grading;
+    gint64 now;
+    Attempt *attempt;  /* the result */
+    gboolean replayed;
+} Answering;
+
+static void answering_clear(Answering *answering)
+{
+    answer_ground_clear(&answering->ground);
+    g_clear_pointer(&answering->exercise, pack_exercise_free);
+    grading_clear(&answering->grading);
+    g_clear_pointer(&answering->attempt, attempt_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answering, answering_clear)
+
+static gboolean load(DbTx *tx, gpointer data, GError **error)
+{
+    Answering *answering = data;
+    const AttemptInput *input = answering->input;
+    if (!practice_db_ground(tx, answering->who, input->exercise_id, input->session_id, input->position, &answering->ground, error))
+        return FALSE;
+    answering->exercise =
+        authoring_exercise(tx, answering->who->organisation_id, input->exercise_id, answering->ground.version, error);
+    return answering->exercise != NULL;
+}
+
+static double usual_seconds(const Answering *answering)
+{
+    return exercise_kind_info(answering->ground.kind)->usual_seconds;
+}
+
+static Attempt *attempt_new(const Answering *answering, const AnswerState *state)
+{
+    const AttemptInput *input = answering->input;
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(answering->ground.zone);
+    Attempt *attempt = g_new0(Attempt, 1);
+    attempt->id = id_new();
+    attempt->organisation_id = answering->who->organisation_id;
+    attempt->person_id = answering->who->person_id;
+    attempt->concept_id = answering->ground.concept_id;
+    attempt->exercise_id = input->exercise_id;
+    attempt->version = answering->ground.version;
+    attempt->session_id = input->session_id;
+    attempt->position = input->position;
+    attempt->try_number = (int)state->tries + 1;
+    attempt->key = g_strdup(input->key);
+    attempt->answer = json_dumps(answering->grading.answer, JSON_COMPACT);
+    attempt->grader = g_strdup(answering->grading.grader);
+    attempt->result = json_dumps(answering->grading.result, JSON_COMPACT);
+    attempt->confidence = input->confidence;
+    attempt->seconds = input->seconds;
+    attempt->answered_at = CLAMP(input->answered_at, answering->now - ANSWER_AGE_MAX, answering->now);
+    attempt->received_at = answering->now;
+    attempt->day = clock_day(attempt->answered_at, zone);
+    attempt->score = answering->grading.score;
+    attempt->predicted = -1;
+    attempt->stability_before = state->memory.state.stability;
+    return attempt;
+}
+
+/* Memory, ability and difficulty after a graded first try. A second try at once, with the feedback still on the screen, says little
+ * about memory: it is kept, but counts for none of the three. */
+static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, AnswerState *state, GError **error)
+{
+    const AnswerGround *ground = &answering->ground;
+    const MemoryModel model = memory_model_default();
+    MemoryRow *memory = &state->memory;
+    attempt->retrievability_before = review_recall(&model, memory, attempt->answered_at);
+
+    double known = memory->state.stability > 0 ? attempt->retrievability_before : -1;
+    double floor = challenge_floor(ground->n_options, ground->n_correct);
+    ChallengeEstimate ability = state->ability.variance > 0 ? state->ability : CHALLENGE_ABILITY_PRIOR;
+    ChallengeEstimate difficulty = state->difficulty.variance > 0
+                                       ? state->difficulty
+                                       : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
+    attempt->predicted = challenge_predict(ability, difficulty, known, floor);
+    challenge_update(&ability, &difficulty, known, floor, attempt->score);
+
+    attempt->rating = memory_rating(attempt->score, (int)attempt->confidence, attempt->seconds / usual_seconds(answering));
+    attempt->review = memory->reviews + 1;
+    const ReviewRow review = {
+        .concept_id = ground->concept_id,
+        .exercise_id = attempt->exercise_id,
+        .review = attempt->review,
+        .day = attempt->day,
+        .answered_at = attempt->answered_at,
+        .id = attempt->id,
+        .rating = attempt->rating,
+        .confidently_wrong = attempt->confidence == CONFIDENCE_SURE && attempt->score < MEMORY_PASS,
+        .must_know = ground->must_know,
+    };
+    review_apply(&model, memory, &review);
+    attempt->stability_after = memory->state.stability;
+    attempt->due_at = memory->due_at;
+    return practice_db_put_memory(tx, attempt->organisation_id, attempt->person_id, memory, error) &&
+           practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability, error) &&
+           practice_db_put_difficulty(tx, attempt->organisation_id, attempt->exercise_id, difficulty, error);
+}
+
+static gboolean keep(DbTx *tx, gpointer data, GError **error)
+{
+    Answering *answering = data;
+    const HttpIdentity *who = answering->who;
+    g_clear_pointer(&answering->attempt, attempt_free);
+    g_auto(AnswerState) state = { 0 };
+    if (!db_lock(tx, who->person_id, error) || !practice_db_state(tx, who, &answering->ground, answering->input, &state, error))
+        return FALSE;
+    answering->replayed = state.replay_id != 0;
+    if (answering->replayed) {
+        answering->attempt = practice_db_attempt_by_key(tx, who, answering->input->key, error);
+        return answering->attempt != NULL;
+    }
+    answering->attempt = attempt_new(answering, &state);
+    Attempt *attempt = answering->attempt;
+    gboolean counts = attempt->score >= 0 && attempt->try_number == 1;
+    if (!counts) {
+        attempt->stability_after = attempt->stability_before;
+        attempt->due_at = state.memory.due_at;
+    }
+    return (!counts || learn(tx, answering, attempt, &state, error)) && practice_db_add_attempt(tx, attempt, error) &&
+           people_emit(tx, who->organisation_id, who->person_id, "attempt", attempt->id, error);
+}
+
+static gboolean same_answer(const Attempt *attempt, const Answering *answering)
+{
+    g_autofree char *answer = json_dumps(answering->grading.answer, JSON_COMPACT);
+    return attempt->exercise_id == answering->input->exercise_id && attempt->session_id == answering->input->session_id &&
+           g_str_equal(attempt->answer, answer);
+}
+
+static void tell_other_screens(const App *app, const Attempt *attempt)
+{
+    if (!app->server)
+        return;
+    json_t *data = json_pack("{s:o, s:o}", "attemptId", http_json_id(attempt->id), "conceptId", http_json_id(attempt->concept_id));
+    http_stream_publish(app->server, attempt->person_id, "attempt", data);
+    json_decref(data);
+}
+
+Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, gboolean *replayed, GError **error)
+{
+    g_auto(Answering) answering = { .app = app, .who = who, .input = input, .now = clock_now() };
+    if (!db_read(app->db, load, &answering, error) ||
+        !grading_judge(app->lexicon, answering.exercise, answering.ground.language, input, &answering.grading, error) ||
+        !db_write(app->db, keep, &answering, error))
+        return NULL;
+    *replayed = answering.replayed;
+    if (!answering.replayed) {
+        tell_other_screens(app, answering.attempt);
+    } else if (!same_answer(answering.attempt, &answering)) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_CONFLICT, "This key was already used for another answer.");
+        return NULL;
+    }
+    return g_steal_pointer(&answering.attempt);
+}

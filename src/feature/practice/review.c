@@ -1,0 +1,48 @@
+#include "feature/practice/review.h"
+#include "platform/clock.h"
+
+double review_retention(gboolean must_know)
+{
+    return must_know ? RETENTION_MUST_KNOW : RETENTION_NORMAL;
+}
+
+double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
+{
+    if (row->state.stability <= 0)
+        return 0;
+    return memory_retrievability(model, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY, row->state.stability);
+}
+
+gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention)
+{
+    return row->reviewed_at + (gint64)(memory_interval(model, row->state.stability, retention) * (double)CLOCK_DAY);
+}
+
+/* `seen` with the exercise moved to its end. */
+static char *seen_with(const char *seen, gint64 exercise_id)
+{
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, exercise_id);
+    g_auto(GStrv) ids = g_strsplit(seen ? seen : "", ",", -1);
+    GString *out = g_string_new(NULL);
+    for (char **other = ids; *other; other++)
+        if (**other && !g_str_equal(*other, id))
+            g_string_append_printf(out, "%s,", *other);
+    g_string_append(out, id);
+    return g_string_free(out, FALSE);
+}
+
+void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *review)
+{
+    gboolean first = row->state.stability <= 0;
+    gint64 days = first ? 0 : MAX(0, review->day - row->day);
+    row->state = memory_next(model, row->state, (double)days, review->rating);
+    row->reviewed_at = MAX(row->reviewed_at, review->answered_at);
+    row->day = MAX(row->day, review->day);
+    row->reviews++;
+    row->lapses += !first && review->rating == RATING_AGAIN;
+    row->confidently_wrong = review->confidently_wrong;
+    char *seen = seen_with(row->seen, review->exercise_id);
+    g_free(row->seen);
+    row->seen = seen;
+    row->due_at = review_due(model, row, review_retention(review->must_know));
+}

@@ -1,0 +1,300 @@
+#include "feature/practice/session.h"
+#include "engine/plan.h"
+#include "feature/people/people.h"
+#include "feature/practice/review.h"
+#include "feature/practice/state.h"
+#include "feature/practice/wording.h"
+#include "platform/clock.h"
+#include "platform/error.h"
+#include "platform/id.h"
+
+/* A new concept takes about two minutes: its text, then two exercises. */
+#define NEW_SECONDS 120.0
+/* New concepts offered to the planner for each one it may take, so that it can respect `requires`. */
+enum { NEW_CHOICE = 4 };
+
+static const char *const why_names[] = {
+    [PLAN_SURE_AND_WRONG] = "sure-and-wrong",
+    [PLAN_DUE] = "due",
+    [PLAN_NEW] = "new",
+    [PLAN_EARLY] = "early",
+};
+
+/* --- from what a person knows to what the engine plans with */
+
+typedef struct {
+    const PracticeState *state;
+    GArray *concepts;    /* PlanConcept */
+    GArray *indexes;     /* guint: their places in the catalogue */
+    GHashTable *places;  /* catalogue index -> place in `concepts` + 1 */
+    GPtrArray *owned;
+} Candidates;
+
+static void candidates_init(Candidates *candidates, const PracticeState *state)
+{
+    candidates->state = state;
+    candidates->concepts = g_array_new(FALSE, TRUE, sizeof(PlanConcept));
+    candidates->indexes = g_array_new(FALSE, TRUE, sizeof(guint));
+    candidates->places = g_hash_table_new(NULL, NULL);
+    candidates->owned = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void candidates_clear(Candidates *candidates)
+{
+    g_array_unref(candidates->concepts);
+    g_array_unref(candidates->indexes);
+    g_hash_table_unref(candidates->places);
+    g_ptr_array_unref(candidates->owned);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Candidates, candidates_clear)
+
+/* 1 for the exercise answered longest ago, and so on; 0 for never. */
+static gint64 seen_rank(const char *seen, gint64 exercise_id)
+{
+    gint64 rank = 1;
+    for (const char *at = seen; at && *at; rank++) {
+        if (g_ascii_strtoll(at, (char **)&at, 10) == exercise_id)
+            return rank;
+        at += *at == ',';
+    }
+    return 0;
+}
+
+static const PlanExercise *plan_exercises(Candidates *candidates, const CatalogueConcept *concept, const MemoryRow *memory)
+{
+    PlanExercise *exercises = g_new0(PlanExercise, concept->exercises->len + 1);
+    g_ptr_array_add(candidates->owned, exercises);
+    for (guint i = 0; i < concept->exercises->len; i++) {
+        const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, i);
+        const ExerciseKindInfo *kind = exercise_kind_info(exercise->kind);
+        exercises[i] = (PlanExercise){
+            .id = exercise->id,
+            .kind = (int)exercise->kind,
+            .graded = kind->graded,
+            .production = kind->production,
+            .seconds = kind->usual_seconds,
+            .floor = exercise->floor,
+            .difficulty = exercise->difficulty,
+            .attempted_at = seen_rank(memory->seen, exercise->id),
+        };
+    }
+    return exercises;
+}
+
+/* Requirements that are not known yet, as places among the candidates. FALSE when one of them is not a candidate. */
+static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *concept, PlanConcept *out)
+{
+    guint *places = g_new0(guint, concept->requires->len + 1);
+    g_ptr_array_add(candidates->owned, places);
+    out->requires = places;
+    for (guint i = 0; i < concept->requires->len; i++) {
+        guint required = g_array_index(concept->requires, guint, i);
+        if (practice_state_memory(candidates->state, required)->state.stability > 0)
+            continue;
+        gpointer place = g_hash_table_lookup(candidates->places, GUINT_TO_POINTER(required));
+        if (!place)
+            return FALSE;
+        places[out->n_requires++] = GPOINTER_TO_UINT(place) - 1;
+    }
+    return TRUE;
+}
+
+static gboolean add_candidate(Candidates *candidates, guint index)
+{
+    const PracticeState *state = candidates->state;
+    const CatalogueConcept *concept = practice_state_concept(state, index);
+    const MemoryRow *memory = practice_state_memory(state, index);
+    PlanConcept plan = {
+        .id = concept->id,
+        .memory = memory->state,
+        .days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY,
+        .retention = review_retention(concept->must_know),
+        .confidently_wrong = memory->confidently_wrong,
+        .ability = CHALLENGE_ABILITY_PRIOR,
+        .position = index,
+    };
+    if (memory->state.stability <= 0 && !plan_requires(candidates, concept, &plan))
+        return FALSE;
+    const ChallengeEstimate *ability = g_hash_table_lookup(state->abilities, &concept->skill_id);
+    if (ability)
+        plan.ability = *ability;
+    plan.exercises = plan_exercises(candidates, concept, memory);
+    plan.n_exercises = concept->exercises->len;
+    g_array_append_val(candidates->concepts, plan);
+    g_array_append_val(candidates->indexes, index);
+    g_hash_table_insert(candidates->places, GUINT_TO_POINTER(index), GUINT_TO_POINTER(candidates->concepts->len));
+    return TRUE;
+}
+
+/* Everything that is due (everything known when `early`), and the first few new concepts. */
+static void add_candidates(Candidates *candidates, const SessionWish *wish, guint new_most)
+{
+    const PracticeState *state = candidates->state;
+    guint new_offered = 0;
+    for (guint i = 0; i < state->catalogue->concepts->len; i++) {
+        const MemoryRow *memory = practice_state_memory(state, i);
+        gboolean known = memory->state.stability > 0;
+        if (wish->concept_id ? practice_state_concept(state, i)->id != wish->concept_id : !practice_state_practises(state, i))
+            continue;
+        if (known ? memory->due_at > state->now && !memory->confidently_wrong && !wish->early && !wish->concept_id
+                  : new_offered >= new_most * NEW_CHOICE)
+            continue;
+        new_offered += add_candidate(candidates, i) && !known;
+    }
+}
+
+static GArray *plan(Candidates *candidates, const SessionWish *wish, double budget, gint64 seed)
+{
+    const PracticeState *state = candidates->state;
+    guint new_most = MAX(1, (guint)(budget / NEW_SECONDS));
+    add_candidates(candidates, wish, new_most);
+    const PlanWish plan_wish = {
+        .memory = &state->model,
+        .budget_seconds = budget,
+        .recent = (const double *)(void *)state->recent->data,
+        .n_recent = state->recent->len,
+        .new_most = new_most,
+        .early = wish->early || wish->concept_id != 0,
+        .last_exercise = state->last_exercise,
+        .seed = (guint64)seed,
+    };
+    return plan_session((const PlanConcept *)(void *)candidates->concepts->data, candidates->concepts->len, &plan_wish);
+}
+
+static SessionEntry *entry_new(const Candidates *candidates, const PlanEntry *planned, int position)
+{
+    guint index = g_array_index(candidates->indexes, guint, planned->concept);
+    const CatalogueConcept *concept = practice_state_concept(candidates->state, index);
+    const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, planned->exercise);
+    SessionEntry *entry = g_new0(SessionEntry, 1);
+    entry->position = position;
+    entry->concept_id = concept->id;
+    entry->exercise_id = exercise->id;
+    entry->version = exercise->version;
+    entry->why = g_strdup(why_names[planned->why]);
+    entry->retrievability = planned->retrievability;
+    entry->later = planned->retrievability_later;
+    entry->predicted = planned->predicted;
+    entry->seconds = planned->seconds;
+    entry->introduces = planned->introduces;
+    return entry;
+}
+
+/* --- keeping */
+
+typedef struct {
+    App *app;
+    const HttpIdentity *who;
+    const SessionWish *wish;
+    Session *session;
+    gint64 open; /* the session to go on with, 0 none */
+    const char *note;
+} Beginning;
+
+static gboolean find_open(DbTx *tx, Beginning *beginning, GError **error)
+{
+    if (beginning->wish->concept_id)
+        return TRUE; /* asked for by name: not whatever was left open */
+    beginning->open = practice_db_open_session(tx, beginning->who, clock_now() - SESSION_OPEN_FOR, error);
+    return beginning->open >= 0;
+}
+
+static gboolean load_or_plan(DbTx *tx, gpointer data, GError **error)
+{
+    Beginning *beginning = data;
+    if (!find_open(tx, beginning, error))
+        return FALSE;
+    if (beginning->open) {
+        beginning->session = practice_db_session(tx, beginning->who, beginning->open, error);
+        return beginning->session != NULL;
+    }
+    g_auto(PracticeState) state = { 0 };
+    if (!practice_state_load(&state, beginning->app, tx, beginning->who, error))
+        return FALSE;
+    if (beginning->wish->concept_id && catalogue_index(state.catalogue, beginning->wish->concept_id) < 0) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");
+        return FALSE;
+    }
+    int minutes = beginning->wish->minutes ? beginning->wish->minutes : state.session_minutes;
+    g_auto(Candidates) candidates = { 0 };
+    candidates_init(&candidates, &state);
+    Session *session = beginning->session = session_new();
+    session->id = id_new();
+    session->created_at = state.now;
+    session->budget_seconds = minutes * 60;
+    session->kind = g_strdup(beginning->wish->kind);
+    g_autoptr(GArray) planned = plan(&candidates, beginning->wish, session->budget_seconds, session->id);
+    for (guint i = 0; i < planned->len; i++)
+        g_ptr_array_add(session->entries, entry_new(&candidates, &g_array_index(planned, PlanEntry, i), (int)i));
+    return TRUE;
+}
+
+/* Two screens may have planned at once: the second goes on with the first's. */
+static gboolean keep_session(DbTx *tx, gpointer data, GError **error)
+{
+    Beginning *beginning = data;
+    if (!db_lock(tx, beginning->who->person_id, error) || !find_open(tx, beginning, error))
+        return FALSE;
+    return beginning->open || practice_db_add_session(tx, beginning->who, beginning->session, error);
+}
+
+static gboolean load_open(DbTx *tx, gpointer data, GError **error)
+{
+    Beginning *beginning = data;
+    g_clear_pointer(&beginning->session, session_free);
+    beginning->session = practice_db_session(tx, beginning->who, beginning->open, error);
+    return beginning->session != NULL;
+}
+
+Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wish, gboolean *resumed, GError **error)
+{
+    Beginning beginning = { .app = app, .who = who, .wish = wish };
+    gboolean ok = db_read(app->db, load_or_plan, &beginning, error);
+    if (ok && !beginning.open && beginning.session->entries->len > 0) {
+        ok = db_write(app->db, keep_session, &beginning, error);
+        if (ok && beginning.open)
+            ok = db_read(app->db, load_open, &beginning, error);
+    }
+    *resumed = beginning.open != 0;
+    if (!ok)
+        g_clear_pointer(&beginning.session, session_free);
+    return beginning.session;
+}
+
+static int percent(double share)
+{
+    return (int)(share * 100 + 0.5);
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+char *session_reason(const SessionEntry *entry)
+{
+    if (g_str_equal(entry->why, why_names[PLAN_SURE_AND_WRONG]))
+        return g_strdup(say("en", SAY_REASON_SURE_AND_WRONG));
+    if (g_str_equal(entry->why, why_names[PLAN_NEW]))
+        return g_strdup(say("en", SAY_REASON_NEW));
+    if (g_str_equal(entry->why, why_names[PLAN_EARLY]))
+        return g_strdup_printf(say("en", SAY_REASON_EARLY), percent(entry->retrievability));
+    return g_strdup_printf(say("en", SAY_REASON_DUE), percent(entry->retrievability), percent(entry->later));
+}
+#pragma GCC diagnostic pop
+
+typedef struct {
+    const HttpIdentity *who;
+    gint64 session_id;
+    const char *note;
+} Finishing;
+
+static gboolean finish(DbTx *tx, gpointer data, GError **error)
+{
+    Finishing *finishing = data;
+    return practice_db_finish_session(tx, finishing->who, finishing->session_id, finishing->note, clock_now(), error) &&
+           people_emit(tx, finishing->who->organisation_id, finishing->who->person_id, "session", finishing->session_id, error);
+}
+
+gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note, GError **error)
+{
+    Finishing finishing = { who, session_id, note };
+    return db_write(app->db, finish, &finishing, error);
+}

@@ -1,0 +1,22 @@
+/* Sessions: planned bursts. Plans one, finds it again, ends it, and says what it did. */
+#pragma once
+
+#include "feature/practice/practice_db.h"
+
+#define SESSION_OPEN_FOR (12 * G_GINT64_CONSTANT(3600000000)) /* µs: an unfinished session is gone on with for this long */
+
+typedef struct {
+    int minutes;        /* 0: the person's own */
+    gboolean early;     /* practise though nothing is due */
+    gint64 concept_id;  /* only this concept; 0: whatever is best */
+    const char *kind;   /* "daily" */
+} SessionWish;
+
+/* The unfinished session of the last twelve hours, or a new one, already kept. Free with session_free. */
+Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wish, gboolean *resumed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "Fading: 71 % now, 52 % in three days". Free with g_free. */
+char *session_reason(const SessionEntry *entry);
+
+/* Ends the session (again: only the note is taken). */
+gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,256 @@
+#include "feature/practice/session_json.h"
+#include "content/markdown.h"
+#include "feature/authoring/authoring.h"
+#include "feature/practice/feedback.h"
+#include "feature/practice/review.h"
+#include "feature/practice/state.h"
+#include "platform/clock.h"
+
+enum { CURVE_DAYS = 28 };
+
+static const HttpField option_fields[] = {
+    { "index", FIELD_INTEGER, HTTP_REQUIRED, .about = "What to send back as a choice" },
+    { "text", FIELD_ANY, HTTP_REQUIRED, .about = "Markdown tree" },
+    { 0 },
+};
+static const HttpField scene_fields[] = {
+    { "buyer", FIELD_TEXT, HTTP_REQUIRED, .about = "Who they are" },
+    { "temperament", FIELD_TEXT, HTTP_REQUIRED, .about = "How they behave" },
+    { "goal", FIELD_TEXT, HTTP_REQUIRED, .about = "What they want" },
+    { "opens", FIELD_TEXT, HTTP_REQUIRED, .about = "The first thing they say" },
+    { 0 },
+};
+static const char *const kind_values[] = { "choose", "recall", "explain", "voice", "roleplay", "reflect", NULL };
+const HttpField exercise_fields[] = {
+    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The exercise" },
+    { "kind", FIELD_TEXT, HTTP_REQUIRED, .values = kind_values, .about = "What there is to do" },
+    { "prompt", FIELD_ANY, HTTP_REQUIRED, .about = "Markdown tree" },
+    { "options", FIELD_OBJECT, HTTP_LIST, .fields = option_fields, .about = "Kind choose: the options, shuffled" },
+    { "several", FIELD_BOOLEAN, 0, .about = "Kind choose: whether more than one is right" },
+    { "scene", FIELD_OBJECT, 0, .fields = scene_fields, .about = "Kind roleplay" },
+    { "followUp", FIELD_ANY, 0, .about = "Kind reflect: a second question, Markdown tree" },
+    { 0 },
+};
+static const HttpField concept_fields[] = {
+    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
+    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
+    { "skill", FIELD_TEXT, HTTP_REQUIRED, .about = "Its skill" },
+    { "text", FIELD_ANY, HTTP_REQUIRED, .about = "What teaches it, Markdown tree" },
+    { 0 },
+};
+static const char *const why_values[] = { "sure-and-wrong", "due", "new", "early", NULL };
+static const HttpField entry_fields[] = {
+    { "position", FIELD_INTEGER, HTTP_REQUIRED, .about = "From 0" },
+    { "why", FIELD_TEXT, HTTP_REQUIRED, .values = why_values, .about = "Why it is here" },
+    { "reason", FIELD_TEXT, HTTP_REQUIRED, .about = "The same in words" },
+    { "introduces", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "The concept is new: show its text first" },
+    { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .about = "Usual time" },
+    { "predicted", FIELD_NUMBER, HTTP_REQUIRED, .about = "Predicted probability of success" },
+    { "concept", FIELD_OBJECT, HTTP_REQUIRED, .fields = concept_fields, .about = "What it is about" },
+    { "exercise", FIELD_OBJECT, HTTP_REQUIRED, .fields = exercise_fields, .about = "What there is to do" },
+    { "attempt", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = feedback_fields, .about = "The newest answer to it" },
+    { 0 },
+};
+const HttpField session_fields[] = {
+    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The session" },
+    { "createdAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it was planned" },
+    { "finishedAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "When it was ended" },
+    { "budgetSeconds", FIELD_INTEGER, HTTP_REQUIRED, .about = "Time it was planned for" },
+    { "entries", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = entry_fields, .about = "What to do, in order; empty when nothing is due or new" },
+    { 0 },
+};
+const HttpField curve_fields[] = {
+    { "day", FIELD_INTEGER, HTTP_REQUIRED, .about = "Days from now" },
+    { "recall", FIELD_NUMBER, HTTP_REQUIRED, .about = "Probability of recall then" },
+    { 0 },
+};
+static const HttpField named_fields[] = {
+    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
+    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
+    { 0 },
+};
+const HttpField next_fields[] = {
+    { "at", FIELD_TIME, HTTP_REQUIRED, .about = "When something fades next" },
+    { "concept", FIELD_OBJECT, HTTP_REQUIRED, .fields = named_fields, .about = "What" },
+    { 0 },
+};
+static const HttpField strength_fields[] = {
+    { "retrievability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Probability of recall" },
+    { "stability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Days until recall has fallen to 0.9" },
+    { 0 },
+};
+static const HttpField stronger_fields[] = {
+    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
+    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
+    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields, .about = "Before the session; null when it was new" },
+    { "after", FIELD_OBJECT, HTTP_REQUIRED, .fields = strength_fields, .about = "After it" },
+    { "dueAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it comes back" },
+    { "curveBefore", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST | HTTP_NULLABLE, .fields = curve_fields, .about = "Recall had it not been practised" },
+    { "curveAfter", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = curve_fields, .about = "Recall now" },
+    { 0 },
+};
+const HttpField summary_fields[] = {
+    { "sessionId", FIELD_ID, HTTP_REQUIRED, .about = "The session" },
+    { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .about = "Time spent on answers" },
+    { "answered", FIELD_INTEGER, HTTP_REQUIRED, .about = "Answers given" },
+    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = stronger_fields, .about = "What was practised" },
+    { "next", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = next_fields, .about = "What fades next" },
+    { "note", FIELD_TEXT, HTTP_REQUIRED | HTTP_NULLABLE, .about = "The learner's own sentence" },
+    { 0 },
+};
+
+static json_t *shuffled_options(const PackExercise *exercise, gint64 seed)
+{
+    guint order[PACK_OPTIONS_MAX];
+    guint n = MIN(exercise->options->len, PACK_OPTIONS_MAX);
+    g_autoptr(GRand) random = g_rand_new_with_seed_array((const guint32[]){ (guint32)seed, (guint32)(seed >> 32) }, 2);
+    for (guint i = 0; i < n; i++)
+        order[i] = i;
+    for (guint i = n; i > 1; i--) {
+        guint j = (guint)g_rand_int_range(random, 0, (gint32)i);
+        guint swapped = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = swapped;
+    }
+    json_t *options = json_array();
+    for (guint i = 0; i < n; i++) {
+        const PackOption *option = exercise->options->pdata[order[i]];
+        json_array_append_new(options, json_pack("{s:i, s:o}", "index", (int)order[i], "text", markdown_to_json(option->text)));
+    }
+    return options;
+}
+
+static gboolean has_several(const PackExercise *exercise)
+{
+    guint correct = 0;
+    for (guint i = 0; i < exercise->options->len; i++)
+        correct += ((PackOption *)exercise->options->pdata[i])->correct != 0;
+    return correct > 1;
+}
+
+json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercise, gint64 seed)
+{
+    json_t *json = json_pack("{s:o, s:s, s:o}", "id", http_json_id(exercise_id), "kind", exercise_kind_info(exercise->kind)->name, "prompt",
+                             markdown_to_json(exercise->prompt));
+    if (exercise->options) {
+        json_object_set_new(json, "options", shuffled_options(exercise, seed));
+        json_object_set_new(json, "several", json_boolean(has_several(exercise)));
+    }
+    if (exercise->scene)
+        json_object_set_new(json, "scene",
+                            json_pack("{s:s, s:s, s:s, s:s}", "buyer", exercise->scene->buyer, "temperament", exercise->scene->temperament, "goal",
+                                      exercise->scene->goal, "opens", exercise->scene->opens));
+    if (exercise->follow_up)
+        json_object_set_new(json, "followUp", markdown_to_json(exercise->follow_up));
+    return json;
+}
+
+static const Attempt *newest_at(const GPtrArray *attempts, int position)
+{
+    for (guint i = attempts->len; i > 0; i--) {
+        const Attempt *attempt = attempts->pdata[i - 1];
+        if (attempt->position == position)
+            return attempt;
+    }
+    return NULL;
+}
+
+static json_t *entry_to_json(DbTx *tx, const HttpIdentity *who, const Session *session, const SessionEntry *entry, const GPtrArray *attempts,
+                             GError **error)
+{
+    g_autoptr(PackExercise) exercise = authoring_exercise(tx, who->organisation_id, entry->exercise_id, entry->version, error);
+    if (!exercise)
+        return NULL;
+    g_autoptr(ConceptText) concept = authoring_concept_text(tx, who->organisation_id, entry->concept_id, error);
+    if (!concept)
+        return NULL;
+    g_autofree char *reason = session_reason(entry);
+    const Attempt *attempt = newest_at(attempts, entry->position);
+    return json_pack("{s:i, s:s, s:s, s:b, s:f, s:f, s:{s:o, s:s, s:s, s:o}, s:o, s:o}", "position", entry->position, "why", entry->why, "reason",
+                     reason, "introduces", entry->introduces, "seconds", entry->seconds, "predicted", entry->predicted, "concept", "id",
+                     http_json_id(entry->concept_id), "title", concept->title, "skill", concept->skill, "text",
+                     markdown_to_json(concept->text), "exercise",
+                     exercise_to_learner_json(entry->exercise_id, exercise, session->id ^ ((gint64)entry->position << 40)), "attempt",
+                     attempt ? feedback_to_json(attempt, exercise) : json_null());
+}
+
+json_t *session_to_json(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
+{
+    g_autoptr(GPtrArray) attempts = practice_db_attempts_of_session(tx, who, session->id, error);
+    if (!attempts)
+        return NULL;
+    json_t *entries = json_array();
+    for (guint i = 0; i < session->entries->len; i++) {
+        json_t *entry = entry_to_json(tx, who, session, session->entries->pdata[i], attempts, error);
+        if (!entry) {
+            json_decref(entries);
+            return NULL;
+        }
+        json_array_append_new(entries, entry);
+    }
+    return json_pack("{s:o, s:o, s:o, s:i, s:o}", "id", http_json_id(session->id), "createdAt", http_json_time(session->created_at), "finishedAt",
+                     http_json_time(session->finished_at), "budgetSeconds", session->budget_seconds, "entries", entries);
+}
+
+json_t *recall_curve(const MemoryModel *model, double stability, double days_since)
+{
+    json_t *curve = json_array();
+    for (int day = 0; day <= CURVE_DAYS; day++)
+        json_array_append_new(curve,
+                              json_pack("{s:i, s:f}", "day", day, "recall", memory_retrievability(model, days_since + day, stability)));
+    return curve;
+}
+
+/* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after. */
+static json_t *stronger_json(const PracticeState *state, const Attempt *first)
+{
+    int index = catalogue_index(state->catalogue, first->concept_id);
+    if (index < 0)
+        return NULL;
+    const MemoryRow *memory = practice_state_memory(state, (guint)index);
+    double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
+    json_t *before = json_null(), *curve_before = json_null();
+    if (first->stability_before > 0) {
+        before = json_pack("{s:f, s:f}", "retrievability", first->retrievability_before, "stability", first->stability_before);
+        curve_before = recall_curve(&state->model, first->stability_before,
+                                    memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
+    }
+    return json_pack("{s:o, s:s, s:o, s:{s:f, s:f}, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
+                     practice_state_concept(state, (guint)index)->title, "before", before, "after", "retrievability",
+                     review_recall(&state->model, memory, state->now), "stability", memory->state.stability, "dueAt",
+                     http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
+                     recall_curve(&state->model, memory->state.stability, days_since));
+}
+
+json_t *next_to_json(const PracticeState *state)
+{
+    int next = practice_state_next(state);
+    if (next < 0)
+        return json_null();
+    const CatalogueConcept *concept = practice_state_concept(state, (guint)next);
+    return json_pack("{s:o, s:{s:o, s:s}}", "at", http_json_time(practice_state_memory(state, (guint)next)->due_at), "concept", "id",
+                     http_json_id(concept->id), "title", concept->title);
+}
+
+json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
+{
+    g_autoptr(Session) session = practice_db_session(tx, who, session_id, error);
+    g_autoptr(GPtrArray) attempts = session ? practice_db_attempts_of_session(tx, who, session_id, error) : NULL;
+    g_auto(PracticeState) state = { 0 };
+    if (!attempts || !practice_state_load(&state, app, tx, who, error))
+        return NULL;
+    double seconds = 0;
+    g_autoptr(GHashTable) done = g_hash_table_new(g_int64_hash, g_int64_equal);
+    json_t *concepts = json_array();
+    for (guint i = 0; i < attempts->len; i++) {
+        const Attempt *attempt = attempts->pdata[i];
+        seconds += attempt->seconds;
+        if (attempt->review == 0 || !g_hash_table_add(done, (gpointer)&attempt->concept_id))
+            continue;
+        json_t *stronger = stronger_json(&state, attempt);
+        if (stronger)
+            json_array_append_new(concepts, stronger);
+    }
+    return json_pack("{s:o, s:f, s:i, s:o, s:o, s:s?}", "sessionId", http_json_id(session_id), "seconds", seconds, "answered", (int)attempts->len,
+                     "concepts", concepts, "next", next_to_json(&state), "note", session->note);
+}

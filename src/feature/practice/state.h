@@ -1,0 +1,47 @@
+/* What a person knows now: their memories, abilities and recent run, over the catalogue of what they practise. Loaded once for planning a session, for the
+ * page of today and for the progress page. */
+#pragma once
+
+#include "feature/authoring/authoring.h"
+#include "feature/practice/practice_db.h"
+
+typedef struct {
+    const HttpIdentity *who;
+    gint64 now;
+    MemoryModel model;
+    char *zone_name;
+    GTimeZone *zone;
+    int session_minutes;
+    Catalogue *catalogue;
+    GHashTable *packs;       /* gint64 *: those the person practises */
+    GArray *memories;        /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none */
+    GHashTable *abilities;   /* gint64 * skill -> ChallengeEstimate * */
+    GArray *recent;          /* double: scores, oldest first */
+    gint64 last_exercise;
+} PracticeState;
+
+gboolean practice_state_load(PracticeState *state, App *app, DbTx *tx, const HttpIdentity *who, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void practice_state_clear(PracticeState *state);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PracticeState, practice_state_clear)
+
+static inline const CatalogueConcept *practice_state_concept(const PracticeState *state, guint index)
+{
+    return state->catalogue->concepts->pdata[index];
+}
+
+static inline const MemoryRow *practice_state_memory(const PracticeState *state, guint index)
+{
+    return &g_array_index(state->memories, MemoryRow, index);
+}
+
+/* Whether the concept at `index` is for this person. */
+gboolean practice_state_practises(const PracticeState *state, guint index);
+
+/* "new", "sure-and-wrong", "fading", "ready" or "growing". */
+const char *practice_state_word(const PracticeState *state, guint index);
+
+/* The person's living memory that fades next after now; -1 when there is none. */
+int practice_state_next(const PracticeState *state);
+
+/* Recall of the concept `days` from now; 0 when there is no memory. */
+double practice_state_recall(const PracticeState *state, guint index, double days);

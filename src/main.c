@@ -1,0 +1,39 @@
+/* The command line: a table of commands, nothing else. */
+#include "command/command.h"
+#include <locale.h>
+#include <malloc.h>
+
+const Command commands[] = {
+    { "serve", command_serve, "run the server", "whet serve [--database URL] [--port N] …\n\nRuns the server until it is told to stop. `whet help settings` lists every option." },
+    { "demo", command_demo, "a furnished demo organisation, then serve",
+      "whet demo [--folder var/demo] [--packs FOLDER] …\n\nFurnishes a demo organisation once, serves it and prints sign-in links." },
+    { "pack", command_pack, "check | import | export",
+      "whet pack check FOLDER\nwhet pack import FOLDER [--organisation NAME] [--team NAME]\nwhet pack export ID FOLDER [--organisation NAME]\n\n"
+      "Checks a pack, puts it (or its new version) before people, or writes it back to a folder." },
+    { "person", command_person, "add | list | reset | disable",
+      "whet person add EMAIL --name NAME [--role learner,coach,author,admin] [--team NAME] [--coach-of TEAM] [--organisation NAME]\n"
+      "                [--password-stdin]\n"
+      "whet person list [--json]\nwhet person reset EMAIL\nwhet person disable EMAIL\n\n"
+      "`reset` ends every sign-in of the person and prints a link, good for a day, to sign in with." },
+    { "check", command_check, "integrity of the database",
+      "whet check [--repair]\n\nReplays all attempts and proves that the memories follow from them. --repair puts right those that do not." },
+    { "help", command_help, "whet help [command|settings]", "whet help [COMMAND|settings]" },
+    { 0 },
+};
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    mallopt(M_ARENA_MAX, 4); /* many threads wait, few work: more arenas would only hold memory */
+    const char *name = argc > 1 ? argv[1] : "help";
+    if (g_str_equal(name, "--help") || g_str_equal(name, "-h"))
+        name = "help";
+    for (const Command *command = commands; command->name; command++) {
+        if (!g_str_equal(command->name, name))
+            continue;
+        g_auto(GStrv) arguments = g_strdupv(argc > 2 ? argv + 2 : argv + argc);
+        return command->run(arguments);
+    }
+    return command_usage(NULL, "there is no command '%s'", name);
+}

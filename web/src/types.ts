@@ -1,0 +1,240 @@
+/* What the server says, as types. Ids are decimal strings, times are RFC 3339 in UTC. */
+
+export type Id = string;
+export type Time = string;
+
+/* Markdown as a tree: the server has already parsed it, so nothing here ever handles HTML as text. */
+export type Node = string | { t: string; c?: Node[]; href?: string };
+export type Nodes = Node[];
+
+export type Role = 'learner' | 'coach' | 'author' | 'admin';
+export type Confidence = 'sure' | 'think-so' | 'guess';
+export type Kind = 'choose' | 'recall' | 'explain' | 'voice' | 'roleplay' | 'reflect';
+export type State = 'new' | 'ready' | 'growing' | 'fading' | 'sure-and-wrong';
+
+export interface Me {
+  id: Id;
+  name: string;
+  email: string;
+  roles: Role[];
+  organisation: { id: Id; name: string };
+  team: { id: Id; name: string } | null;
+  timeZone: string;
+  sessionMinutes: number;
+  csrfToken: string;
+  hasPassword: boolean;
+}
+
+export interface SignIn {
+  id: Id;
+  userAgent: string;
+  createdAt: Time;
+  seenAt: Time;
+  current: boolean;
+}
+
+export interface Next {
+  at: Time;
+  concept: string | { id?: Id; title: string };
+}
+
+export interface Today {
+  session: Session | null;
+  due: number;
+  new: number;
+  next: Next | null;
+  practisedSecondsToday: number;
+}
+
+export interface Session {
+  id: Id;
+  createdAt: Time;
+  finishedAt: Time | null;
+  budgetSeconds: number;
+  entries: Entry[];
+}
+
+export interface Entry {
+  position: number;
+  why: 'sure-and-wrong' | 'due' | 'new' | 'early';
+  reason: string;
+  introduces: boolean;
+  seconds: number;
+  concept: { id: Id; title: string; skill: string | { id: Id; name: string }; text: Nodes };
+  exercise: Exercise;
+  attempt: Feedback | null;
+}
+
+export interface Exercise {
+  id: Id;
+  kind: Kind;
+  prompt: Nodes;
+  options?: { index: number; text: Nodes }[];
+  several?: boolean;
+  scene?: { buyer?: string; temperament?: string; goal?: string; opens?: string };
+  followUp?: Nodes;
+}
+
+export interface Answer {
+  key: string;
+  exerciseId: Id;
+  sessionId?: Id;
+  position?: number;
+  choices?: number[];
+  text?: string;
+  confidence: Confidence;
+  seconds: number;
+  answeredAt: Time;
+}
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface Criterion {
+  name: string;
+  weight: number;
+  verdict: 'there' | 'partly' | 'missing';
+  evidence: Span[];
+}
+
+export interface Misconception {
+  name: string;
+  correction: Nodes;
+  evidence?: Span | null;
+}
+
+export interface Strength {
+  retrievability: number;
+  stability: number;
+}
+
+export interface Feedback {
+  attemptId: Id;
+  exerciseId: Id;
+  score: number | null;
+  passed: boolean | null;
+  verdict: string;
+  grader: 'options' | 'built-in' | 'none' | string;
+  certainty: number | null;
+  options?: { index: number; chosen: boolean; correct: boolean; feedback: Nodes }[];
+  criteria?: Criterion[];
+  misconceptions?: Misconception[];
+  next: string | null;
+  models?: Nodes[];
+  text?: string;
+  choices?: number[];
+  confidence: Confidence;
+  confidentlyWrong: boolean;
+  tryNumber: number;
+  memory: { before: Strength | null; after: Strength; dueAt: Time } | null;
+  answeredAt: Time;
+}
+
+export interface Point {
+  day: number;
+  recall: number;
+}
+
+export interface Summary {
+  sessionId: Id;
+  seconds: number;
+  answered: number;
+  concepts: {
+    id: Id;
+    title: string;
+    before: Strength | null;
+    after: Strength;
+    dueAt: Time;
+    curveBefore: Point[] | null;
+    curveAfter: Point[];
+  }[];
+  next: Next | null;
+  note: string | null;
+}
+
+export interface ProgressConcept {
+  id: Id;
+  title: string;
+  state: State;
+  now: number | null;
+  inWeek: number | null;
+  inFourWeeks: number | null;
+  stability: number | null;
+  dueAt: Time | null;
+  attempts: number;
+  curve: Point[] | null;
+}
+
+export interface Progress {
+  skills: { id: string; name: string; pack: { id: Id; title: string }; concepts: ProgressConcept[] }[];
+  forecast: { day: string; due: number }[];
+  practice: { day: string; seconds: number; attempts: number }[];
+  confidence: { confidence: Confidence; attempts: number; right: number }[];
+}
+
+export interface PastAttempt extends Feedback {
+  exercise: Exercise;
+  concept: { id: Id; title: string };
+}
+
+export interface Pack {
+  id: Id;
+  slug: string;
+  title: string;
+  language: string;
+  version: number;
+  concepts: number;
+  exercises: number;
+  importedAt: Time;
+  about: Nodes;
+}
+
+export interface PackConcept {
+  id: Id;
+  slug: string;
+  title: string;
+  skill: string | { id: Id; name: string };
+  mustKnow: boolean;
+  requires: Id[];
+  exercises: number;
+  kinds: Kind[];
+  state: State;
+  now: number | null;
+}
+
+export interface PackDetail extends Omit<Pack, 'concepts'> {
+  skills: { id: Id; name: string }[];
+  concepts: PackConcept[];
+}
+
+export interface Concept {
+  id: Id;
+  slug: string;
+  title: string;
+  skill: { id: Id; name: string };
+  pack: { id: Id; title: string };
+  text: Nodes;
+  mustKnow: boolean;
+  requires: { id: Id; title: string }[];
+  requiredBy: { id: Id; title: string }[];
+  exercises: { id: Id; kind: Kind; slug: string; prompt: Nodes }[];
+  memory: { retrievability?: number; stability?: number; dueAt?: Time | null } | null;
+}
+
+export interface TeamView {
+  teams: {
+    id: Id;
+    name: string;
+    people: { id: Id; name: string; practisedAt: Time | null; attemptsThisWeek: number; due: number; sureAndWrong: number }[];
+  }[];
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: { pointer: string; detail: string }[];
+}
