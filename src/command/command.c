@@ -3,6 +3,7 @@
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
 #include "feature/schema.h"
+#include "platform/error.h"
 
 int command_fail(int status, GError *error)
 {
@@ -81,9 +82,27 @@ static Lexicon *load_lexicon(const char *folder)
     return loaded->len ? lexicon_new((GBytes *const *)loaded->pdata, loaded->len) : NULL;
 }
 
+/* One line on stderr: time, level, message. */
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+    if ((level & G_LOG_LEVEL_MASK) > *(const GLogLevelFlags *)data)
+        return G_LOG_WRITER_HANDLED;
+    return g_log_writer_standard_streams(level, fields, n, NULL);
+}
+
+static void start_log(const Settings *settings)
+{
+    static GLogLevelFlags most;
+    const char *wanted = settings_text(settings, SETTING_LOG);
+    most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO;
+    g_log_writer_default_set_use_stderr(TRUE);
+    g_log_set_writer_func(write_log, &most, NULL);
+}
+
 gboolean workplace_open(Workplace *workplace, Settings *settings, GError **error)
 {
     workplace->settings = settings;
+    start_log(settings); /* before the database starts threads */
     schema_register();
     App *app = &workplace->app;
     app->settings = workplace->settings;
@@ -111,12 +130,25 @@ typedef struct {
 static gboolean find_organisation(DbTx *tx, gpointer data, GError **error)
 {
     Organisation *organisation = data;
-    organisation->id = people_organisation_find(tx, organisation->name, error);
-    return organisation->id != 0;
+    if (organisation->name) {
+        organisation->id = people_organisation_ensure(tx, organisation->name, error);
+        return organisation->id != 0;
+    }
+    g_autoptr(GArray) ids = people_organisations(tx, error);
+    if (!ids)
+        return FALSE;
+    if (ids->len == 1) {
+        organisation->id = g_array_index(ids, gint64, 0);
+        return TRUE;
+    }
+    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID,
+                ids->len ? "there are several organisations: say which with --organisation" :
+                           "there is no organisation yet: add a person first (whet help person), or name one with --organisation");
+    return FALSE;
 }
 
 gint64 command_organisation(App *app, const char *name, GError **error)
 {
     Organisation organisation = { .name = name };
-    return db_read(app->db, find_organisation, &organisation, error) ? organisation.id : 0;
+    return db_write(app->db, find_organisation, &organisation, error) ? organisation.id : 0;
 }

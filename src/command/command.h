@@ -45,5 +45,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Workplace, workplace_close)
 /* Serves until SIGINT or SIGTERM. `ready` (may be NULL) is called with the address once requests are taken. */
 int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url));
 
-/* The only organisation, or the one of that name. 0 on error. */
+/* The only organisation, or the one of that name, made when there is none. 0 on error. */
 gint64 command_organisation(App *app, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

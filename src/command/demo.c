@@ -36,37 +36,32 @@ typedef struct {
     const char *team;
     gint64 organisation_id, team_id;
     gint64 ids[G_N_ELEMENTS(people)];
-    gboolean furnished;
 } Demo;
 
-/* Furnished: everybody is there. */
-static gboolean find(DbTx *tx, gpointer data, GError **error)
+/* Every step looks first what is already there, so that a demo whose furnishing was interrupted is completed the next time. */
+static gint64 ensure_person(DbTx *tx, const Demo *demo, const DemoPerson *wanted, GError **error)
 {
-    Demo *demo = data;
-    demo->furnished = TRUE;
-    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
-        g_autoptr(GError) problem = NULL;
-        g_autoptr(Person) person = people_find_by_email(tx, people[i].email, &problem);
-        if (!person && !g_error_matches(problem, WHET_ERROR, WHET_ERROR_NOT_FOUND)) {
-            g_propagate_error(error, g_steal_pointer(&problem));
-            return FALSE;
-        }
-        demo->furnished = demo->furnished && person;
-        demo->ids[i] = person ? person->id : 0;
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(Person) person = people_find_by_email(tx, wanted->email, &problem);
+    if (person)
+        return person->id;
+    if (!g_error_matches(problem, WHET_ERROR, WHET_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return 0;
     }
-    return TRUE;
+    PersonDraft draft = { .organisation_id = demo->organisation_id, .email = wanted->email, .name = wanted->name, .roles = wanted->roles };
+    draft.team_id = wanted->team ? people_team_ensure(tx, demo->organisation_id, wanted->team, error) : 0;
+    return wanted->team && !draft.team_id ? 0 : people_add(tx, &draft, error);
 }
 
-static gboolean add_people(DbTx *tx, gpointer data, GError **error)
+static gboolean ensure_people(DbTx *tx, gpointer data, GError **error)
 {
     Demo *demo = data;
     demo->organisation_id = people_organisation_ensure(tx, DEMO_ORGANISATION, error);
     if (!demo->organisation_id)
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
-        PersonDraft draft = { .organisation_id = demo->organisation_id, .email = people[i].email, .name = people[i].name, .roles = people[i].roles };
-        draft.team_id = people[i].team ? people_team_ensure(tx, demo->organisation_id, people[i].team, error) : 0;
-        demo->ids[i] = people[i].team && !draft.team_id ? 0 : people_add(tx, &draft, error);
+        demo->ids[i] = ensure_person(tx, demo, &people[i], error);
         if (!demo->ids[i])
             return FALSE;
     }
@@ -112,8 +107,8 @@ static gboolean import_packs(Workplace *workplace, Demo *demo, const char *folde
 
 static gboolean furnish(Workplace *workplace, Demo *demo, const char *packs_folder, GError **error)
 {
-    g_printerr("Furnishing the demo organisation %s:\n", DEMO_ORGANISATION);
-    if (!db_write(workplace->app.db, add_people, demo, error) || !import_packs(workplace, demo, packs_folder, error))
+    g_printerr("The demo organisation %s:\n", DEMO_ORGANISATION);
+    if (!db_write(workplace->app.db, ensure_people, demo, error) || !import_packs(workplace, demo, packs_folder, error))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
         if (people[i].days && !practice_furnish(&workplace->app, demo->organisation_id, demo->ids[i], people[i].days, i + 1, error))
@@ -124,14 +119,11 @@ static gboolean furnish(Workplace *workplace, Demo *demo, const char *packs_fold
     return TRUE;
 }
 
+static Demo demo;
+
 static void say_links(Workplace *workplace, const char *url)
 {
-    Demo demo = { 0 };
     GError *error = NULL;
-    if (!db_read(workplace->app.db, find, &demo, &error)) {
-        command_fail(EXIT_FAILED, error);
-        return;
-    }
     g_print("\nWhet serves %s\nSign in with one click as\n", url);
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
         if (!people[i].link)
@@ -167,9 +159,8 @@ int command_demo(char **arguments)
         settings_set_text(settings, SETTING_DATABASE, path);
     }
     g_auto(Workplace) workplace = { 0 };
-    Demo demo = { 0 };
-    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error) || !db_read(workplace.app.db, find, &demo, &error) ||
-        (!demo.furnished && !furnish(&workplace, &demo, packs_folder ? packs_folder : "packs", &error)))
+    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error) ||
+        !furnish(&workplace, &demo, packs_folder ? packs_folder : "packs", &error))
         return command_fail(EXIT_FAILED, error);
     return serve_until_stopped(&workplace, say_links);
 }

@@ -56,23 +56,6 @@ static HttpReply *openapi_page(const HttpRequest *request, GError **error)
     return http_reply_bytes(bytes, "text/html; charset=utf-8");
 }
 
-/* One line on stderr: time, level, message. */
-static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
-{
-    if ((level & G_LOG_LEVEL_MASK) > *(const GLogLevelFlags *)data)
-        return G_LOG_WRITER_HANDLED;
-    return g_log_writer_standard_streams(level, fields, n, NULL);
-}
-
-static void start_log(const Settings *settings)
-{
-    static GLogLevelFlags most;
-    const char *wanted = settings_text(settings, SETTING_LOG);
-    most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO;
-    g_log_writer_default_set_use_stderr(TRUE);
-    g_log_set_writer_func(write_log, &most, NULL);
-}
-
 static gboolean stop(gpointer data)
 {
     g_main_loop_quit(data);
@@ -113,7 +96,6 @@ static char *public_url(const Workplace *workplace, guint port)
 int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url))
 {
     GError *error = NULL;
-    start_log(workplace->settings);
     signal(SIGPIPE, SIG_IGN);
     /* Known before the first request, but for port 0, which is for tests. */
     g_autofree char *asked = public_url(workplace, (guint)settings_number(workplace->settings, SETTING_PORT));

@@ -24,8 +24,9 @@ gboolean concept_check_id(const char *id, const char *what, int line, const Prob
     if (concept_is_id(id))
         return TRUE;
     g_autofree char *excerpt = problem_excerpt(id);
-    problem_add(sink, line, g_strdup_printf("the %s \"%s\" is not valid", what, excerpt),
-                g_strdup_printf("use small letters, digits and single hyphens between them, at most %d", ID_CHARACTERS_MAX));
+    problem_add(
+        sink, line, g_strdup_printf("the %s \"%s\" is not valid", what, excerpt),
+        g_strdup_printf("use small letters, digits and single hyphens between them, at most %d", ID_CHARACTERS_MAX));
     return FALSE;
 }
 
@@ -75,7 +76,8 @@ static void parse_requires(ConceptSource *source, const FrontMatter *front, cons
         const FrontItem *item = entry->items->pdata[i];
         if (!g_hash_table_add(seen, item->text)) {
             g_autofree char *excerpt = problem_excerpt(item->text);
-            problem_add(sink, item->line, g_strdup_printf("\"%s\" is required twice", excerpt), g_strdup("keep one of them"));
+            problem_add(sink, item->line, g_strdup_printf("\"%s\" is required twice", excerpt),
+                        g_strdup("keep one of them"));
             continue;
         }
         g_ptr_array_add(source->concept->requires, g_strdup(item->text));
@@ -90,7 +92,8 @@ static gboolean parse_must_know(const FrontMatter *front, const ProblemSink *sin
         return FALSE;
     if (strcmp(entry->text, "true") != 0) {
         g_autofree char *excerpt = problem_excerpt(entry->text);
-        problem_add(sink, entry->line, g_strdup_printf("\"must_know\" is \"%s\"", excerpt), g_strdup("write true or false"));
+        problem_add(sink, entry->line, g_strdup_printf("\"must_know\" is \"%s\"", excerpt),
+                    g_strdup("write true or false"));
     }
     return TRUE;
 }
@@ -112,8 +115,9 @@ static void check_text(const PackConcept *concept, int line, const ProblemSink *
     g_autofree char *plain = markdown_to_text(concept->text);
     guint words = count_words(plain);
     if (words == 0)
-        problem_add(sink, line, g_strdup("the concept teaches nothing"),
-                    g_strdup_printf("write the idea below the front matter, in at most %d words", PACK_TEACHING_WORDS_MAX));
+        problem_add(
+            sink, line, g_strdup("the concept teaches nothing"),
+            g_strdup_printf("write the idea below the front matter, in at most %d words", PACK_TEACHING_WORDS_MAX));
     if (words > PACK_TEACHING_WORDS_MAX)
         problem_add(sink, line, g_strdup_printf("the teaching text has %u words", words),
                     g_strdup_printf("keep it to %d: one idea, small enough for two minutes", PACK_TEACHING_WORDS_MAX));
@@ -142,7 +146,8 @@ static void parse_body(PackConcept *concept, const FrontMatter *front, const Pro
     check_text(concept, front->body_line, sink);
     concept->exercises = exercises_parse(lines, first, sink);
     if (first == lines->len)
-        problem_add_plain(sink, 0, "the concept has no exercises", "write at least two; each starts with a heading such as \"## choose\"");
+        problem_add_plain(sink, 0, "the concept has no exercises",
+                          "write at least two; each starts with a heading such as \"## choose\"");
 }
 
 ConceptSource *concept_parse(const PackFile *file, const ProblemSink *sink)

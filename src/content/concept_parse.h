@@ -4,7 +4,8 @@
 #include "content/front_matter.h"
 
 typedef struct {
-    PackConcept *concept; /* id, title or skill may be NULL when they are missing or wrong; moved out when the pack is whole */
+    PackConcept
+        *concept; /* id, title or skill may be NULL when they are missing or wrong; moved out when the pack is whole */
     int id_line, skill_line;
     GArray *requires_lines; /* int, one for each of concept->requires */
 } ConceptSource;
@@ -18,5 +19,6 @@ gboolean concept_is_id(const char *id);
 /* Reports when `id` is not one. `what` names it: "id". */
 gboolean concept_check_id(const char *id, const char *what, int line, const ProblemSink *sink);
 
-/* The text of a required key as one line of limited length; NULL when it is missing. `example` shows how it is written. */
+/* The text of a required key as one line of limited length; NULL when it is missing. `example` shows how it is written.
+ */
 char *concept_title(const FrontMatter *front, const char *example, const ProblemSink *sink);

@@ -81,15 +81,14 @@ static const char *quoted(const char *line)
     return *line == ' ' ? line + 1 : line;
 }
 
-
 /* The item that is being read, and which of its texts the next line may go on with. */
 typedef struct {
     BodyItem *item;
     GString *text;
     GString *quote;
-    GString *child;  /* text of the last child */
-    GString *open;   /* one of the three */
-    gboolean gap;    /* blank lines came before */
+    GString *child; /* text of the last child */
+    GString *open;  /* one of the three */
+    gboolean gap;   /* blank lines came before */
     gboolean lists_are_text;
     gboolean strayed; /* one report an item is enough */
 } ItemReader;
@@ -232,7 +231,8 @@ static void read_blocks(Body *body, const GArray *lines, guint from, guint to, g
         }
     }
     if (or_line)
-        problem_add_plain(sink, or_line, "no quotation comes after this `or`", "add another model answer, or delete the line");
+        problem_add_plain(sink, or_line, "no quotation comes after this `or`",
+                          "add another model answer, or delete the line");
 }
 
 Body *body_parse(const GArray *lines, guint from, guint to, gboolean lists_are_text, const ProblemSink *sink)

@@ -1,4 +1,5 @@
-/* An exercise as JSON. Each shape has its writer and, below, its reader; a reader takes every key or refuses the object. */
+/* An exercise as JSON. Each shape has its writer and, below, its reader; a reader takes every key or refuses the
+ * object. */
 #include "content/exercise_json.h"
 
 #include <string.h>
@@ -25,8 +26,8 @@ static json_t *options_to_json(const GPtrArray *options)
     json_t *array = json_array();
     for (guint i = 0; i < options->len; i++) {
         const PackOption *option = options->pdata[i];
-        json_array_append_new(array, json_pack("{s:s, s:s, s:b}", "text", option->text, "feedback", option->feedback, "correct",
-                                               option->correct));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:b}", "text", option->text, "feedback", option->feedback,
+                                               "correct", option->correct));
     }
     return array;
 }
@@ -39,8 +40,8 @@ static json_t *criteria_to_json(const GPtrArray *criteria)
         json_t *ideas = json_array();
         for (guint k = 0; k < criterion->ideas->len; k++)
             json_array_append_new(ideas, strings_to_json(((const PackIdea *)criterion->ideas->pdata[k])->phrasings));
-        json_array_append_new(array,
-                              json_pack("{s:s, s:f, s:o}", "name", criterion->name, "weight", criterion->weight, "ideas", ideas));
+        json_array_append_new(
+            array, json_pack("{s:s, s:f, s:o}", "name", criterion->name, "weight", criterion->weight, "ideas", ideas));
     }
     return array;
 }
@@ -50,8 +51,9 @@ static json_t *misconceptions_to_json(const GPtrArray *misconceptions)
     json_t *array = json_array();
     for (guint i = 0; i < misconceptions->len; i++) {
         const PackMisconception *misconception = misconceptions->pdata[i];
-        json_array_append_new(array, json_pack("{s:o, s:s}", "phrasings", strings_to_json(misconception->idea->phrasings),
-                                               "correction", misconception->correction));
+        json_array_append_new(array,
+                              json_pack("{s:o, s:s}", "phrasings", strings_to_json(misconception->idea->phrasings),
+                                        "correction", misconception->correction));
     }
     return array;
 }
@@ -69,15 +71,15 @@ static json_t *lines_to_json(const GPtrArray *lines)
 
 static json_t *scene_to_json(const PackScene *scene)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:i}", "buyer", scene->buyer, "temperament", scene->temperament, "goal",
-                     scene->goal, "opens", scene->opens, "facts", lines_to_json(scene->facts), "objections",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:i}", "buyer", scene->buyer, "temperament", scene->temperament,
+                     "goal", scene->goal, "opens", scene->opens, "facts", lines_to_json(scene->facts), "objections",
                      lines_to_json(scene->objections), "turns", scene->turns);
 }
 
 json_t *exercise_to_json(const PackExercise *exercise)
 {
-    json_t *json = json_pack("{s:s, s:i, s:s}", "kind", exercise_kind_info(exercise->kind)->name, "difficulty", exercise->hint,
-                             "prompt", exercise->prompt);
+    json_t *json = json_pack("{s:s, s:i, s:s}", "kind", exercise_kind_info(exercise->kind)->name, "difficulty",
+                             exercise->hint, "prompt", exercise->prompt);
     if (exercise->name)
         json_object_set_new(json, "name", json_string(exercise->name));
     if (exercise->options)
@@ -142,8 +144,8 @@ static gboolean take_optional_string(Reader *reader, const char *key, char **tex
 /* Reads an element of an array into a struct of its own; NULL, with the error set, when it is not one. */
 typedef gpointer (*ReadElement)(const json_t *json, GError **error);
 
-static gboolean read_array(const json_t *json, const char *key, gsize most, ReadElement element, GDestroyNotify free_element,
-                           GPtrArray **array, GError **error)
+static gboolean read_array(const json_t *json, const char *key, gsize most, ReadElement element,
+                           GDestroyNotify free_element, GPtrArray **array, GError **error)
 {
     if (!json_is_array(json) || json_array_size(json) > most)
         return refuse(error, key);
@@ -191,8 +193,8 @@ static gpointer read_criterion(const json_t *json, GError **error)
     criterion->weight = json_number_value(weight);
     if (take_string(&reader, "name", &criterion->name) && json_is_number(weight) && criterion->weight >= 0.5 &&
         criterion->weight <= 10.0 &&
-        read_array(take(&reader, "ideas"), "ideas", PACK_IDEAS_MAX, read_idea, (GDestroyNotify)pack_idea_free, &criterion->ideas,
-                   error) &&
+        read_array(take(&reader, "ideas"), "ideas", PACK_IDEAS_MAX, read_idea, (GDestroyNotify)pack_idea_free,
+                   &criterion->ideas, error) &&
         criterion->ideas->len > 0 && finish(&reader, "criteria"))
         return criterion;
     pack_criterion_free(criterion);
@@ -233,7 +235,8 @@ static PackScene *read_scene(const json_t *json, GError **error)
     scene->turns = (int)value;
     if (take_string(&reader, "buyer", &scene->buyer) && take_string(&reader, "temperament", &scene->temperament) &&
         take_string(&reader, "goal", &scene->goal) && take_string(&reader, "opens", &scene->opens) &&
-        read_array(take(&reader, "facts"), "facts", ARRAY_MAX, read_line, (GDestroyNotify)pack_line_free, &scene->facts, error) &&
+        read_array(take(&reader, "facts"), "facts", ARRAY_MAX, read_line, (GDestroyNotify)pack_line_free, &scene->facts,
+                   error) &&
         read_array(take(&reader, "objections"), "objections", ARRAY_MAX, read_line, (GDestroyNotify)pack_line_free,
                    &scene->objections, error) &&
         finish(&reader, "scene"))
@@ -243,18 +246,19 @@ static PackScene *read_scene(const json_t *json, GError **error)
 
 static gboolean read_rubric(Reader *reader, PackExercise *exercise)
 {
-    return read_array(take(reader, "criteria"), "criteria", PACK_CRITERIA_MAX, read_criterion, (GDestroyNotify)pack_criterion_free,
-                      &exercise->criteria, reader->error) &&
+    return read_array(take(reader, "criteria"), "criteria", PACK_CRITERIA_MAX, read_criterion,
+                      (GDestroyNotify)pack_criterion_free, &exercise->criteria, reader->error) &&
            read_array(take(reader, "misconceptions"), "misconceptions", ARRAY_MAX, read_misconception,
                       (GDestroyNotify)pack_misconception_free, &exercise->misconceptions, reader->error) &&
-           read_array(take(reader, "models"), "models", ARRAY_MAX, read_string, g_free, &exercise->models, reader->error) &&
+           read_array(take(reader, "models"), "models", ARRAY_MAX, read_string, g_free, &exercise->models,
+                      reader->error) &&
            (exercise->criteria->len > 0 && exercise->models->len > 0 ? TRUE : refuse(reader->error, "criteria"));
 }
 
 static gboolean read_options(Reader *reader, PackExercise *exercise)
 {
-    return read_array(take(reader, "options"), "options", PACK_OPTIONS_MAX, read_option, (GDestroyNotify)pack_option_free,
-                      &exercise->options, reader->error) &&
+    return read_array(take(reader, "options"), "options", PACK_OPTIONS_MAX, read_option,
+                      (GDestroyNotify)pack_option_free, &exercise->options, reader->error) &&
            (exercise->options->len >= PACK_OPTIONS_MIN ? TRUE : refuse(reader->error, "options"));
 }
 

@@ -49,7 +49,8 @@ static gboolean parse_kind(const char *text, ExerciseKind *kind)
     return exercise_kind_parse(name, kind);
 }
 
-/* Cuts a difficulty in brackets from the end of the heading. A word in brackets that is nearly one is a problem; any other belongs to the name. */
+/* Cuts a difficulty in brackets from the end of the heading. A word in brackets that is nearly one is a problem; any
+ * other belongs to the name. */
 static DifficultyHint cut_difficulty(char *text, int line, const ProblemSink *sink)
 {
     gsize length = strlen(text);
@@ -94,7 +95,8 @@ static void report_kind(const char *text, int line, const ProblemSink *sink)
     else if (nearest)
         remedy = g_strdup_printf("write \"## %s\"", nearest);
     else
-        remedy = g_strdup("use choose, recall, explain, voice, roleplay or reflect; a heading that starts no exercise has three #");
+        remedy = g_strdup(
+            "use choose, recall, explain, voice, roleplay or reflect; a heading that starts no exercise has three #");
     problem_add(sink, line, g_strdup_printf("there is no kind of exercise \"%s\"", excerpt), g_steal_pointer(&remedy));
 }
 
@@ -141,9 +143,11 @@ static gboolean parse_heading(PackExercise *exercise, const Line *line, guint *u
         problem_add_plain(sink, line->number, "the name of the exercise has no letter or digit",
                           "write a name after the colon, or delete the colon");
     if (exercise->name && g_utf8_strlen(exercise->name, -1) > NAME_CHARACTERS_MAX)
-        problem_add(sink, line->number, g_strdup_printf("the name of the exercise is longer than %d characters", NAME_CHARACTERS_MAX),
+        problem_add(sink, line->number,
+                    g_strdup_printf("the name of the exercise is longer than %d characters", NAME_CHARACTERS_MAX),
                     g_strdup("shorten it"));
-    exercise->slug = slug ? g_strdup_printf("%s-%s", kind, slug) : g_strdup_printf("%s-%u", kind, ++unnamed[exercise->kind]);
+    exercise->slug =
+        slug ? g_strdup_printf("%s-%s", kind, slug) : g_strdup_printf("%s-%u", kind, ++unnamed[exercise->kind]);
     return TRUE;
 }
 
@@ -193,14 +197,16 @@ static void parse_choose(PackExercise *exercise, const Body *body, const Problem
         problem_add_plain(sink, ((BodyQuote *)body->quotes->pdata[i])->line, "the quotation belongs to no option",
                           "indent it by two spaces to make it the feedback of the option above");
     if (body->items->len < PACK_OPTIONS_MIN)
-        problem_add(sink, exercise->line, g_strdup_printf("the exercise has %s", body->items->len ? "only one option" : "no options"),
-                    g_strdup_printf("write %d to %d, each starting with \"- [ ] \" or \"- [x] \" in the first column", PACK_OPTIONS_MIN,
-                                    PACK_OPTIONS_MAX));
+        problem_add(sink, exercise->line,
+                    g_strdup_printf("the exercise has %s", body->items->len ? "only one option" : "no options"),
+                    g_strdup_printf("write %d to %d, each starting with \"- [ ] \" or \"- [x] \" in the first column",
+                                    PACK_OPTIONS_MIN, PACK_OPTIONS_MAX));
     if (body->items->len > PACK_OPTIONS_MAX)
         problem_add(sink, exercise->line, g_strdup_printf("the exercise has %u options", body->items->len),
                     g_strdup_printf("keep at most %d", PACK_OPTIONS_MAX));
     if (body->items->len > 0 && !any_right)
-        problem_add_plain(sink, exercise->line, "the exercise has no right option", "mark at least one option with [x]");
+        problem_add_plain(sink, exercise->line, "the exercise has no right option",
+                          "mark at least one option with [x]");
 }
 
 static void parse_open(PackExercise *exercise, const Body *body, const ProblemSink *sink)
@@ -216,19 +222,23 @@ static void parse_reflect(PackExercise *exercise, const Body *body, const Proble
         const char *text = body_after_label(item->text, FOLLOW_UP);
         g_autofree char *excerpt = problem_excerpt(item->text);
         if (!text)
-            problem_add(sink, item->line, g_strdup_printf("the item \"%s\" has no place in an exercise to reflect", excerpt),
+            problem_add(sink, item->line,
+                        g_strdup_printf("the item \"%s\" has no place in an exercise to reflect", excerpt),
                         g_strdup("it may have one item, \"- follow-up: another question\""));
         else if (exercise->follow_up)
             problem_add_plain(sink, item->line, "\"follow-up\" stands here for the second time", "keep one of them");
         else
             exercise->follow_up = g_strstrip(g_strdup(text));
         if (text && text[strspn(text, " ")] == '\0')
-            problem_add_plain(sink, item->line, "\"follow-up\" is empty", "write another question after the colon, or delete the line");
+            problem_add_plain(sink, item->line, "\"follow-up\" is empty",
+                              "write another question after the colon, or delete the line");
         if (item->quote || item->children->len > 0)
-            problem_add_plain(sink, item->line, "something stands below the item", "delete it, or write it above the list");
+            problem_add_plain(sink, item->line, "something stands below the item",
+                              "delete it, or write it above the list");
     }
     for (guint i = 0; i < body->quotes->len; i++)
-        problem_add_plain(sink, ((BodyQuote *)body->quotes->pdata[i])->line, "a quotation has no place in an exercise to reflect",
+        problem_add_plain(sink, ((BodyQuote *)body->quotes->pdata[i])->line,
+                          "a quotation has no place in an exercise to reflect",
                           "nobody grades it, so it has no model answer; delete the quotation");
 }
 
@@ -259,7 +269,8 @@ static PackExercise *parse_exercise(const GArray *lines, guint from, guint to, g
     g_autoptr(Body) body = body_parse(lines, from + 1, to, exercise->kind == EXERCISE_CHOOSE, sink);
     exercise->prompt = g_strdup(body->prompt);
     if (exercise->prompt[0] == '\0')
-        problem_add_plain(sink, exercise->line, "the exercise asks nothing", "write below the heading what the learner is asked");
+        problem_add_plain(sink, exercise->line, "the exercise asks nothing",
+                          "write below the heading what the learner is asked");
     parse_body[exercise->kind](exercise, body, sink);
     return g_steal_pointer(&exercise);
 }

@@ -1,11 +1,15 @@
-/* Front matter: finds the two lines of hyphens and turns libyaml's events into entries; the first event out of the subset ends it. */
+/* Front matter: finds the two lines of hyphens and turns libyaml's events into entries; the first event out of the
+ * subset ends it. */
 #include "content/front_matter.h"
 
 #include <string.h>
 #include <yaml.h>
 
+#include "content/pack_lines.h"
+
 #define FENCE "---"
-#define QUOTING_REMEDY "one `key: value` a line; put a value with quotation marks, a colon or # in it between single quotes"
+#define QUOTING_REMEDY \
+    "one `key: value` a line; put a value with quotation marks, a colon or # in it between single quotes"
 
 static void front_item_free(gpointer data)
 {
@@ -60,9 +64,9 @@ typedef struct {
     gboolean finished; /* and has ended */
     char *key;         /* waits for its value */
     int key_line;
-    FrontEntry *open;  /* the list or mapping that is being filled */
-    char *inner_key;   /* in the mapping, waits for its value */
-    GHashTable *seen;  /* char *: the keys so far */
+    FrontEntry *open; /* the list or mapping that is being filled */
+    char *inner_key;  /* in the mapping, waits for its value */
+    GHashTable *seen; /* char *: the keys so far */
 } Reader;
 
 static gboolean refuse(const Reader *reader, const yaml_event_t *event, const char *problem, const char *remedy)
@@ -78,7 +82,8 @@ static void check_once(const Reader *reader, const yaml_event_t *event, const ch
         return;
     g_autofree char *excerpt = problem_excerpt(key);
     problem_add(reader->sink, reader->first_line + (int)event->start_mark.line,
-                g_strdup_printf("the key \"%s\" stands here for the second time", excerpt), g_strdup("keep one of them"));
+                g_strdup_printf("the key \"%s\" stands here for the second time", excerpt),
+                g_strdup("keep one of them"));
 }
 
 static FrontEntry *add_entry(Reader *reader, FrontKind kind)
@@ -102,13 +107,22 @@ static void add_item(Reader *reader, const yaml_event_t *event, const char *text
     g_ptr_array_add(reader->open->items, item);
 }
 
+/* The file has none any more, but YAML can spell them: "\\x07". */
+static gboolean has_control(const char *text)
+{
+    for (const char *c = text; *c; c = g_utf8_next_char(c))
+        if (lines_is_control(g_utf8_get_char(c)))
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean read_scalar(Reader *reader, const yaml_event_t *event)
 {
     if (event->data.scalar.anchor || event->data.scalar.tag)
         return refuse(reader, event, "anchors and tags (& and !) are not understood here", QUOTING_REMEDY);
     const char *text = (const char *)event->data.scalar.value;
-    if (strlen(text) != event->data.scalar.length)
-        return refuse(reader, event, "there is a NUL character in a value", "delete it");
+    if (strlen(text) != event->data.scalar.length || has_control(text))
+        return refuse(reader, event, "there is a control character in a value", "delete it");
     if (!reader->started)
         return refuse(reader, event, "the front matter is not a list of keys", QUOTING_REMEDY);
 
@@ -180,8 +194,10 @@ static gboolean read_event(Reader *reader, const yaml_event_t *event)
 
 static void report_broken(const Reader *reader, const yaml_parser_t *parser)
 {
-    gboolean has_context = parser->context && parser->context_mark.line < parser->problem_mark.line;
-    gsize line = has_context ? parser->context_mark.line : parser->problem_mark.line;
+    /* The scanner's problem is where it gave up, at the end for a quotation mark without a second; its context is where
+     * that began. */
+    gboolean scanning = parser->error == YAML_SCANNER_ERROR && parser->context;
+    gsize line = scanning ? parser->context_mark.line : parser->problem_mark.line;
     const char *detail = parser->problem ? parser->problem : "it is not YAML";
     problem_add(reader->sink, reader->first_line + (int)line,
                 g_strdup_printf("the front matter cannot be read from here (%s)", detail), g_strdup(QUOTING_REMEDY));

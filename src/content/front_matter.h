@@ -1,8 +1,8 @@
 /* Front matter: the keys between the two lines of hyphens at the start of a file.
  *
- * Knows a small, strict subset of YAML: at the top `key: value`, a value being a scalar, a list of scalars or one level of `key: scalar`.
- * No anchors, aliases, tags, nesting or second documents, so nothing can grow. Hides libyaml. Values are text, whatever they
- * look like. */
+ * Knows a small, strict subset of YAML: at the top `key: value`, a value being a scalar, a list of scalars or one level
+ * of `key: scalar`. No anchors, aliases, tags, nesting or second documents, so nothing can grow. Hides libyaml. Values
+ * are text, whatever they look like. */
 #pragma once
 
 #include "content/problem.h"
@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FrontMatter, front_matter_free)
 /* Reports every key that is not one of `known`, with the nearest one that is. */
 void front_matter_expect(const FrontMatter *front, const char *const *known, gsize n, const ProblemSink *sink);
 
-/* The entry of that key and kind; NULL when there is none. One of another kind is reported; `example` shows how it is written. A missing one is
- * reported when it is required. */
+/* The entry of that key and kind; NULL when there is none. One of another kind is reported; `example` shows how it is
+ * written. A missing one is reported when it is required. */
 const FrontEntry *front_matter_get(const FrontMatter *front, const char *key, FrontKind kind, gboolean required,
                                    const char *example, const ProblemSink *sink);

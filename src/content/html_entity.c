@@ -6,8 +6,8 @@
 enum {
     REPLACEMENT = 0xFFFD,
     LAST_CHARACTER = 0x10FFFF,
-    DIGITS_MAX = 7, /* CommonMark 0.31, section 2.5 */
-    NAME_LENGTH_MAX = 8,   /* the longest below */
+    DIGITS_MAX = 7,      /* CommonMark 0.31, section 2.5 */
+    NAME_LENGTH_MAX = 8, /* the longest below */
 };
 
 typedef struct {

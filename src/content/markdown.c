@@ -17,8 +17,8 @@ enum {
 static const unsigned parser_flags =
     MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_PERMISSIVEURLAUTOLINKS;
 
-/* Invariant: stack[0] is the array of blocks; stack[depth] takes what comes next. Elements that are open but have no node (an
- * unsafe link, one that is too deep) are counted by the stack with the node around them. */
+/* Invariant: stack[0] is the array of blocks; stack[depth] takes what comes next. Elements that are open but have no
+ * node (an unsafe link, one that is too deep) are counted by the stack with the node around them. */
 typedef struct {
     GPtrArray *stack; /* json_t *, arrays of children; borrowed from the tree */
     GString *text;    /* gathered, not in the tree yet */
@@ -214,7 +214,8 @@ static void gather_text(const json_t *nodes, GString *text)
 {
     size_t i;
     json_t *node;
-    json_array_foreach((json_t *)nodes, i, node) {
+    json_array_foreach((json_t *)nodes, i, node)
+    {
         if (json_is_string(node)) {
             g_string_append_len(text, json_string_value(node), (gssize)json_string_length(node));
             continue;

@@ -1,13 +1,14 @@
-/* Lines: repairs the encoding, then classifies line by line with the state of the one container that matters: the list item. */
+/* Lines: repairs the encoding, then classifies line by line with the state of the one container that matters: the list
+ * item. */
 #include "content/pack_lines.h"
 
 #include <string.h>
 
 enum {
-    TAB_COLUMNS = 4,     /* CommonMark */
+    TAB_COLUMNS = 4, /* CommonMark */
     FENCE_LENGTH_MIN = 3,
     FENCE_INDENT_MAX = 3, /* CommonMark: more is an indented code block */
-    ITEM_INDENT = 2,     /* from here on a line belongs to the list item above it: the width of "- " */
+    ITEM_INDENT = 2,      /* from here on a line belongs to the list item above it: the width of "- " */
     LEVEL_MAX = 6,
 };
 
@@ -22,8 +23,7 @@ static int line_at(const char *text, const char *place)
     return line;
 }
 
-/* Characters that no text needs and that would make two readers see two different files. */
-static gboolean is_control(gunichar c)
+gboolean lines_is_control(gunichar c)
 {
     if (c == '\n' || c == '\t')
         return FALSE;
@@ -41,7 +41,7 @@ static char *without_controls(const char *text, const ProblemSink *sink)
         if (c[0] == '\r' && c[1] == '\n')
             continue;
         gunichar character = g_utf8_get_char(c);
-        if (!is_control(character)) {
+        if (!lines_is_control(character)) {
             line += character == '\n';
             g_string_append_len(clean, c, g_utf8_next_char(c) - c);
             continue;
@@ -55,9 +55,10 @@ static char *without_controls(const char *text, const ProblemSink *sink)
         first_line = line;
     }
     if (first_line && more)
-        problem_add(sink, first_line,
-                    g_strdup_printf("there is an invisible control character (U+%04X), and %u more in this file", first, more),
-                    g_strdup("delete them, or type the lines again"));
+        problem_add(
+            sink, first_line,
+            g_strdup_printf("there is an invisible control character (U+%04X), and %u more in this file", first, more),
+            g_strdup("delete them, or type the lines again"));
     else if (first_line)
         problem_add(sink, first_line, g_strdup_printf("there is an invisible control character (U+%04X)", first),
                     g_strdup("delete it, or type the line again"));

@@ -6,11 +6,11 @@
 enum { PATH_SHOWN = 12 }; /* concepts of a cycle that are printed; of a longer one the last follows after "…" */
 
 typedef struct {
-    GPtrArray *sources;   /* ConceptSource *, by file name */
-    GHashTable *by_id;    /* id to index + 1 */
-    GPtrArray *ids;       /* const char *, for suggestions */
-    GArray **needed_by;   /* guint, for each concept */
-    guint *waits_for;     /* requirements that are not placed yet */
+    GPtrArray *sources; /* ConceptSource *, by file name */
+    GHashTable *by_id;  /* id to index + 1 */
+    GPtrArray *ids;     /* const char *, for suggestions */
+    GArray **needed_by; /* guint, for each concept */
+    guint *waits_for;   /* requirements that are not placed yet */
     GPtrArray *problems;
 } Graph;
 
@@ -61,7 +61,8 @@ static void report_unknown(const Graph *graph, const ConceptSource *source, guin
     g_autofree char *excerpt = problem_excerpt(id);
     problem_add(&sink, g_array_index(source->requires_lines, int, which),
                 g_strdup_printf("the concept \"%s\" that it requires is not in the pack", excerpt),
-                nearest ? g_strdup_printf("write \"%s\"", nearest) : g_strdup("write the id of a concept, or delete it"));
+                nearest ? g_strdup_printf("write \"%s\"", nearest)
+                        : g_strdup("write the id of a concept, or delete it"));
 }
 
 static void connect(Graph *graph)
@@ -136,13 +137,15 @@ static void report_cycle(const Graph *graph, const GArray *path, guint from)
     guint which = 0;
     waiting_requirement(graph, first, &which);
     const ConceptSource *source = graph->sources->pdata[first];
-    problem_add(&(ProblemSink){ graph->problems, source->concept->file }, g_array_index(source->requires_lines, int, which),
+    problem_add(&(ProblemSink){ graph->problems, source->concept->file },
+                g_array_index(source->requires_lines, int, which),
                 g_strdup_printf("concepts require each other in a circle: %s", text->str),
                 g_strdup("delete one of these requirements"));
     g_string_free(text, TRUE);
 }
 
-/* Every concept that is left requires one that is left, so walking on from anywhere ends in a cycle. Each concept is walked over once. */
+/* Every concept that is left requires one that is left, so walking on from anywhere ends in a cycle. Each concept is
+ * walked over once. */
 static void report_cycles(const Graph *graph)
 {
     g_autofree guint *walk = g_new0(guint, graph->sources->len + 1); /* in which walk it was seen; 0 not yet */

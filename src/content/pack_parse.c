@@ -18,7 +18,8 @@ static char *parse_language(const FrontMatter *front, const ProblemSink *sink)
     if (!entry)
         return NULL;
     static const char pattern[] = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$";
-    if (strlen(entry->text) > LANGUAGE_CHARACTERS_MAX || !g_regex_match_simple(pattern, entry->text, G_REGEX_DOLLAR_ENDONLY, 0)) {
+    if (strlen(entry->text) > LANGUAGE_CHARACTERS_MAX ||
+        !g_regex_match_simple(pattern, entry->text, G_REGEX_DOLLAR_ENDONLY, 0)) {
         g_autofree char *excerpt = problem_excerpt(entry->text);
         problem_add(sink, entry->line, g_strdup_printf("the language \"%s\" is not a language tag", excerpt),
                     g_strdup("write en, de or pt-BR, for example"));
@@ -29,8 +30,9 @@ static char *parse_language(const FrontMatter *front, const ProblemSink *sink)
 static GPtrArray *parse_skills(const FrontMatter *front, const ProblemSink *sink)
 {
     GPtrArray *skills = g_ptr_array_new_with_free_func((GDestroyNotify)pack_skill_free);
-    const FrontEntry *entry = front_matter_get(front, "skills", FRONT_MAP, TRUE,
-                                               "\"skills:\" and below it, indented, lines such as \"discovery: Discovery\"", sink);
+    const FrontEntry *entry =
+        front_matter_get(front, "skills", FRONT_MAP, TRUE,
+                         "\"skills:\" and below it, indented, lines such as \"discovery: Discovery\"", sink);
     for (guint i = 0; entry && i < entry->items->len; i++) {
         const FrontItem *item = entry->items->pdata[i];
         concept_check_id(item->key, "id of the skill", item->line, sink);
@@ -115,12 +117,15 @@ static gboolean is_reported(const GPtrArray *problems, const char *file)
 static gboolean check_file(const PackFile *file, GHashTable *names, GPtrArray *problems)
 {
     g_autofree char *shown = g_utf8_make_valid(file->name, -1);
-    ProblemSink sink = { problems, g_strcanon(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. ", '?') };
-    gboolean plain = g_utf8_validate(file->name, -1, NULL) && !strchr(file->name, '/') && g_str_has_suffix(file->name, ".md");
+    ProblemSink sink = { problems,
+                         g_strcanon(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. ", '?') };
+    gboolean plain =
+        g_utf8_validate(file->name, -1, NULL) && !strchr(file->name, '/') && g_str_has_suffix(file->name, ".md");
     for (const char *c = file->name; *c && plain; c = g_utf8_next_char(c))
         plain = g_unichar_isprint(g_utf8_get_char(c));
     if (!plain) {
-        problem_add_plain(&sink, 0, "the name of the file is not valid", "use letters, digits and hyphens, with .md at the end");
+        problem_add_plain(&sink, 0, "the name of the file is not valid",
+                          "use letters, digits and hyphens, with .md at the end");
         return FALSE;
     }
     sink.file = file->name;
@@ -155,7 +160,8 @@ static void parse_files(Pack *pack, const char *folder, const GPtrArray *files, 
         problem_add(&pack_sink, 0, g_strdup_printf("the pack has more than %d concepts", PACK_CONCEPTS_MAX),
                     g_strdup("make several packs of it"));
     if (concepts == 0)
-        problem_add_plain(&pack_sink, 0, "the pack has no concepts", "write one file for each, ending in .md, beside pack.md");
+        problem_add_plain(&pack_sink, 0, "the pack has no concepts",
+                          "write one file for each, ending in .md, beside pack.md");
 }
 
 Pack *pack_parse(const char *folder, GPtrArray *files, GPtrArray *problems)

@@ -15,7 +15,8 @@
 #define PACK_FILE "pack.md"
 #define README "README.md"
 
-/* Up to PACK_FILE_BYTES_MAX bytes and one more, which shows that there are too many. NULL with errno when it cannot be read. */
+/* Up to PACK_FILE_BYTES_MAX bytes and one more, which shows that there are too many. NULL with errno when it cannot be
+ * read. */
 static GBytes *read_bytes(int fd)
 {
     gsize most = PACK_FILE_BYTES_MAX + 1;
@@ -121,7 +122,8 @@ GPtrArray *pack_read_folder(const char *path, GPtrArray *problems, GError **erro
 
     g_autoptr(GPtrArray) names = list_names(folder);
     GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)pack_file_free);
-    /* One more than allowed, and pack.md: then pack_parse() can tell that there are too many without all of them in memory. */
+    /* One more than allowed, and pack.md: then pack_parse() can tell that there are too many without all of them in
+     * memory. */
     for (guint i = 0; i < names->len && files->len < PACK_CONCEPTS_MAX + 2; i++) {
         const char *name = names->pdata[i];
         g_autofree char *shown = g_filename_display_name(name);

@@ -71,8 +71,8 @@ char *problem_excerpt(const char *text)
     return g_strdup_printf("%.*s…", (int)(end - text), text);
 }
 
-/* Edits from one word to the other, a swap of neighbours being one (optimal string alignment), without regard to ASCII case.
- * Both are at most NEAREST_BYTES_MAX long. */
+/* Edits from one word to the other, a swap of neighbours being one (optimal string alignment), without regard to ASCII
+ * case. Both are at most NEAREST_BYTES_MAX long. */
 static guint edit_distance(const char *a, gsize a_length, const char *b, gsize b_length)
 {
     guint rows[3][NEAREST_BYTES_MAX + 1];

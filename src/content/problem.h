@@ -1,6 +1,7 @@
 /* Problems: the list that a check of a pack fills, and the words in which it is said.
  *
- * Knows how many problems one check tells at most and how to find the word that was meant. Knows nothing of the format. */
+ * Knows how many problems one check tells at most and how to find the word that was meant. Knows nothing of the format.
+ */
 #pragma once
 
 #include "content/pack.h"

@@ -1,4 +1,5 @@
-/* The rubric: an item with a weight in brackets is a criterion, one with the label is a misconception, a quotation is a model answer. */
+/* The rubric: an item with a weight in brackets is a criterion, one with the label is a misconception, a quotation is a
+ * model answer. */
 #include "content/rubric_parse.h"
 
 #include <string.h>
@@ -10,8 +11,8 @@
 #define MISCONCEPTION "misconception"
 
 enum {
-    WEIGHT_BYTES_MAX = 24,   /* what stands in the brackets before the colon; longer is no weight */
-    LABEL_BYTES_MAX = 32,    /* longer is a sentence with a colon in it */
+    WEIGHT_BYTES_MAX = 24, /* what stands in the brackets before the colon; longer is no weight */
+    LABEL_BYTES_MAX = 32,  /* longer is a sentence with a colon in it */
 };
 
 static gboolean has_word(const char *text)
@@ -53,7 +54,8 @@ PackIdea *rubric_idea(const char *text, int line, const char *what, const Proble
 {
     g_autofree char *flat = body_flatten(text);
     if (!has_word(flat)) {
-        problem_add(sink, line, g_strdup_printf("%s has no phrasing", what), g_strdup("write one, or several with | between them"));
+        problem_add(sink, line, g_strdup_printf("%s has no phrasing", what),
+                    g_strdup("write one, or several with | between them"));
         return NULL;
     }
     if (strchr(flat, ';'))
@@ -134,8 +136,9 @@ static void parse_criterion(PackExercise *exercise, const BodyItem *item, const 
     if (!has_word(criterion->name))
         problem_add_plain(sink, item->line, "the criterion has no name", "write what it looks for before the weight");
     if (item->quote)
-        problem_add_plain(sink, item->line, "a quotation stands below a criterion",
-                          "start it in the first column if it is the model answer; only a misconception has one below it");
+        problem_add_plain(
+            sink, item->line, "a quotation stands below a criterion",
+            "start it in the first column if it is the model answer; only a misconception has one below it");
     if (item->children->len > 0)
         problem_add_plain(sink, ((BodyItem *)item->children->pdata[0])->line, "a list stands below a criterion",
                           "write its ideas after the colon, with ; between them");
@@ -170,7 +173,8 @@ static void report_unknown(const BodyItem *item, const char *text, const char *c
     else if (label && (g_ascii_strcasecmp(label, "asked") == 0 || g_ascii_strcasecmp(label, "answered") == 0))
         remedy = g_strdup_printf("indent \"%s\" by two spaces below what it belongs to", label);
     else
-        remedy = g_strdup("write a criterion with its weight, such as \"- names the cause (2): one phrasing | another\"");
+        remedy =
+            g_strdup("write a criterion with its weight, such as \"- names the cause (2): one phrasing | another\"");
     problem_add(sink, item->line, g_strdup_printf("the item \"%s\" is neither a criterion nor a known label", excerpt),
                 g_steal_pointer(&remedy));
 }
@@ -180,7 +184,8 @@ static void parse_models(PackExercise *exercise, const Body *body, const Problem
     for (guint i = 0; i < body->quotes->len; i++) {
         const BodyQuote *quote = body->quotes->pdata[i];
         if (!has_word(quote->text))
-            problem_add_plain(sink, quote->line, "the model answer is empty", "write it after the >, or delete the line");
+            problem_add_plain(sink, quote->line, "the model answer is empty",
+                              "write it after the >, or delete the line");
         else if (quote->follows)
             problem_add_plain(sink, quote->line, "two model answers stand without \"or\" between them",
                               "write a line with the word or between them, or one with > if they are one answer");
@@ -191,8 +196,8 @@ static void parse_models(PackExercise *exercise, const Body *body, const Problem
                           "write a good answer at its end, each line after a >");
 }
 
-void rubric_parse(PackExercise *exercise, const Body *body, const gboolean *taken, const char *const *labels, gsize n_labels,
-                  const ProblemSink *sink)
+void rubric_parse(PackExercise *exercise, const Body *body, const gboolean *taken, const char *const *labels,
+                  gsize n_labels, const ProblemSink *sink)
 {
     exercise->criteria = g_ptr_array_new_with_free_func((GDestroyNotify)pack_criterion_free);
     exercise->misconceptions = g_ptr_array_new_with_free_func((GDestroyNotify)pack_misconception_free);

@@ -8,7 +8,16 @@
 
 enum { TURNS_MIN = 3, TURNS_MAX = 8, TURNS_USUAL = 5 }; /* docs/authoring.md */
 
-typedef enum { LABEL_BUYER, LABEL_TEMPERAMENT, LABEL_GOAL, LABEL_OPENS, LABEL_FACT, LABEL_OBJECTION, LABEL_TURNS, LABELS } Label;
+typedef enum {
+    LABEL_BUYER,
+    LABEL_TEMPERAMENT,
+    LABEL_GOAL,
+    LABEL_OPENS,
+    LABEL_FACT,
+    LABEL_OBJECTION,
+    LABEL_TURNS,
+    LABELS
+} Label;
 
 static const struct {
     const char *name;
@@ -51,7 +60,8 @@ static PackIdea *parse_cue(const BodyItem *item, Label label, const ProblemSink 
         g_autofree char *excerpt = problem_excerpt(text);
         const char *cue = body_after_label(text, labels[label].cue);
         if (!cue) {
-            problem_add(sink, child->line, g_strdup_printf("the item \"%s\" is not known below \"%s\"", excerpt, labels[label].name),
+            problem_add(sink, child->line,
+                        g_strdup_printf("the item \"%s\" is not known below \"%s\"", excerpt, labels[label].name),
                         g_strdup_printf("write \"%s:\" and phrasings with | between them", labels[label].cue));
         } else if (found) {
             problem_add(sink, child->line, g_strdup_printf("\"%s\" stands here for the second time", labels[label].cue),
@@ -64,7 +74,8 @@ static PackIdea *parse_cue(const BodyItem *item, Label label, const ProblemSink 
     }
     if (!found && item->children->len == 0)
         problem_add(sink, item->line, g_strdup_printf("the %s has no \"%s\"", labels[label].name, labels[label].cue),
-                    g_strdup_printf("write below it, indented by two spaces, \"- %s: one phrasing | another\"", labels[label].cue));
+                    g_strdup_printf("write below it, indented by two spaces, \"- %s: one phrasing | another\"",
+                                    labels[label].cue));
     return g_steal_pointer(&idea);
 }
 
@@ -103,7 +114,8 @@ static void check_nothing_below(const BodyItem *item, Label label, const Problem
                     g_strdup("delete it; only a misconception has one below it"));
     if (item->children->len > 0 && !labels[label].cue)
         problem_add(sink, ((BodyItem *)item->children->pdata[0])->line,
-                    g_strdup_printf("a list stands below \"%s\"", labels[label].name), g_strdup("write it without indent"));
+                    g_strdup_printf("a list stands below \"%s\"", labels[label].name),
+                    g_strdup("write it without indent"));
 }
 
 static void parse_labelled(PackScene *scene, const BodyItem *item, Label label, const char *value, gboolean again,

@@ -1,4 +1,5 @@
-/* The clock. Knows how times are written down (RFC 3339) and where days begin; hides the machine's clock behind an offset. */
+/* The clock. Knows how times are written down (RFC 3339) and where days begin; hides the machine's clock behind an
+ * offset. */
 #include "platform/clock.h"
 
 #include <stdatomic.h>
@@ -6,8 +7,9 @@
 
 #include "platform/error.h"
 
-static const gint64 FIRST_SECOND = G_GINT64_CONSTANT(-62135596800); /* 0001-01-01T00:00:00Z, the first GDateTime knows */
-static const gint64 LAST_SECOND = G_GINT64_CONSTANT(253402300799);  /* 9999-12-31T23:59:59Z, the last with four digits */
+static const gint64 FIRST_SECOND =
+    G_GINT64_CONSTANT(-62135596800);                               /* 0001-01-01T00:00:00Z, the first GDateTime knows */
+static const gint64 LAST_SECOND = G_GINT64_CONSTANT(253402300799); /* 9999-12-31T23:59:59Z, the last with four digits */
 static const gint64 SECONDS_A_DAY = CLOCK_DAY / CLOCK_SECOND;
 static const gint64 DAY_BEGINS = 4 * CLOCK_HOUR;
 static const guint32 JULIAN_1970 = 719163; /* g_date_get_julian() of 1970-01-01 */
@@ -147,8 +149,9 @@ gboolean clock_parse(const char *text, gint64 *time, GError **error)
 {
     if (text && read_time(text, time))
         return TRUE;
-    g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID,
-                        "A time must be written as RFC 3339 has it, with a year from 1970 to 9999: 2026-11-23T15:26:51Z.");
+    g_set_error_literal(
+        error, WHET_ERROR, WHET_ERROR_INVALID,
+        "A time must be written as RFC 3339 has it, with a year from 1970 to 9999: 2026-11-23T15:26:51Z.");
     return FALSE;
 }
 

@@ -1,4 +1,5 @@
-/* Ids. Knows how time and chance are packed into 63 bits; hides the last one given out, which is all the state there is. */
+/* Ids. Knows how time and chance are packed into 63 bits; hides the last one given out, which is all the state there
+ * is. */
 #include "platform/id.h"
 
 #include <stdatomic.h>
@@ -8,11 +9,11 @@
 
 enum { COUNTER_BITS = 21 };
 static const gint64 MILLISECOND = CLOCK_SECOND / 1000;
-static const gint64 EPOCH = G_GINT64_CONSTANT(1704067200000);     /* 2024-01-01T00:00Z in milliseconds since 1970 */
+static const gint64 EPOCH = G_GINT64_CONSTANT(1704067200000);       /* 2024-01-01T00:00Z in milliseconds since 1970 */
 static const gint64 LAST_MOMENT = (G_GINT64_CONSTANT(1) << 42) - 1; /* in May 2163 */
 
-/* A clock that is corrected by less than this (milliseconds) must not bring ids back into milliseconds already used; one
- * that is set back further is meant to be (a demo that invents its past), and ids follow it. */
+/* A clock that is corrected by less than this (milliseconds) must not bring ids back into milliseconds already used;
+ * one that is set back further is meant to be (a demo that invents its past), and ids follow it. */
 static const gint64 CORRECTION = 10000;
 
 static _Atomic gint64 last;

@@ -1,5 +1,5 @@
-/* A fresh database for one test, on either engine: a file in a folder of its own, or a schema of its own in the PostgreSQL that
- * WHET_TEST_POSTGRESQL names (tests/postgres.sh provides one). */
+/* A fresh database for one test, on either engine: a file in a folder of its own, or a schema of its own in the
+ * PostgreSQL that WHET_TEST_POSTGRESQL names (tests/postgres.sh provides one). */
 #pragma once
 
 #include <glib.h>

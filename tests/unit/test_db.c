@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 
 static const DbMigration migrations[] = {
-    { 1, "notes", "CREATE TABLE note (id BIGINT PRIMARY KEY, words TEXT, weight DOUBLE PRECISION, parent BIGINT REFERENCES note(id));\n"
-                  "CREATE UNIQUE INDEX note_words ON note (words)" },
+    { 1, "notes",
+      "CREATE TABLE note (id BIGINT PRIMARY KEY, words TEXT, weight DOUBLE PRECISION, parent BIGINT REFERENCES "
+      "note(id));\n"
+      "CREATE UNIQUE INDEX note_words ON note (words)" },
 };
 
 static const char INSERT[] = "INSERT INTO note (id, words, weight) VALUES ($1, $2, $3)";
@@ -99,8 +101,16 @@ static void texts_come_back_as_they_were(void **state)
 {
     Case *test = case_begin(state);
     static const char *const texts[] = {
-        "", " ", "'; DROP TABLE note; --", "$1 \\ \" ' %s \n\r\t\x01\x7f", "e\xcc\x81 is not \xc3\xa9",
-        "\xf0\x9f\xa6\x84 \xe2\x80\xae backwards \xe2\x80\xac", "\xef\xbb\xbf" "bom", "\xef\xbf\xbf\xef\xbf\xbe \xf4\x8f\xbf\xbf", NULL,
+        "",
+        " ",
+        "'; DROP TABLE note; --",
+        "$1 \\ \" ' %s \n\r\t\x01\x7f",
+        "e\xcc\x81 is not \xc3\xa9",
+        "\xf0\x9f\xa6\x84 \xe2\x80\xae backwards \xe2\x80\xac",
+        "\xef\xbb\xbf"
+        "bom",
+        "\xef\xbf\xbf\xef\xbf\xbe \xf4\x8f\xbf\xbf",
+        NULL,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         assert_kept(test, texts[i], 0.5);
@@ -122,17 +132,19 @@ static void a_huge_text_comes_back_whole(void **state)
 static void numbers_come_back_to_the_last_bit(void **state)
 {
     Case *test = case_begin(state);
-    const double numbers[] = { 0, 0.1, 1.0 / 3, -1e-300, 4.9e-324, 1.7976931348623157e308, 123456789.123456789,
-                               INFINITY, -INFINITY, NAN };
+    const double numbers[] = {
+        0, 0.1, 1.0 / 3, -1e-300, 4.9e-324, 1.7976931348623157e308, 123456789.123456789, INFINITY, -INFINITY, NAN
+    };
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
         assert_kept(test, "n", numbers[i]);
 }
 
 static gboolean use_twice(DbTx *tx, gpointer data, GError **error)
 {
-    g_autoptr(DbRows) rows =
-        db_query(tx, "SELECT CAST($2 AS BIGINT), CAST($1 AS BIGINT), CAST($2 AS BIGINT) + CAST($1 AS BIGINT), CAST($1 AS BIGINT)",
-                 DB_ARGS(db_int(10), db_int(7)), error);
+    g_autoptr(DbRows) rows = db_query(
+        tx,
+        "SELECT CAST($2 AS BIGINT), CAST($1 AS BIGINT), CAST($2 AS BIGINT) + CAST($1 AS BIGINT), CAST($1 AS BIGINT)",
+        DB_ARGS(db_int(10), db_int(7)), error);
     if (!rows)
         return FALSE;
     assert_true(db_rows_next(rows));
@@ -153,7 +165,8 @@ static void a_parameter_may_appear_twice_and_in_any_order(void **state)
 static gboolean read_as_other_types(DbTx *tx, gpointer data, GError **error)
 {
     g_autoptr(DbRows) rows = db_query(
-        tx, "SELECT SUM(id), AVG(weight), MAX(id) > 1, CAST(NULL AS BIGINT), MAX(weight), MIN(words) FROM note", DB_NO_ARGS, error);
+        tx, "SELECT SUM(id), AVG(weight), MAX(id) > 1, CAST(NULL AS BIGINT), MAX(weight), MIN(words) FROM note",
+        DB_NO_ARGS, error);
     if (!rows)
         return FALSE;
     assert_true(db_rows_next(rows));
@@ -458,13 +471,13 @@ static void a_read_cannot_write(void **state)
 
 typedef struct {
     Case *test;
+    gboolean written;
     gint64 before, after;
 } Snapshot;
 
 static gpointer write_two(gpointer data)
 {
-    must_write(((Case *)data)->db, insert_two, NULL);
-    return NULL;
+    return GINT_TO_POINTER(db_write(((Case *)data)->db, insert_two, NULL, NULL));
 }
 
 static gboolean read_around_a_write(DbTx *tx, gpointer data, GError **error)
@@ -472,7 +485,7 @@ static gboolean read_around_a_write(DbTx *tx, gpointer data, GError **error)
     Snapshot *snapshot = data;
     if (!read_number(tx, COUNT, &snapshot->before, error))
         return FALSE;
-    g_thread_join(g_thread_new("writer", write_two, snapshot->test));
+    snapshot->written = GPOINTER_TO_INT(g_thread_join(g_thread_new("writer", write_two, snapshot->test)));
     return read_number(tx, COUNT, &snapshot->after, error);
 }
 
@@ -480,6 +493,7 @@ static void a_read_sees_one_snapshot(void **state)
 {
     Snapshot snapshot = { .test = case_begin(state) };
     must_read(snapshot.test->db, read_around_a_write, &snapshot);
+    assert_true(snapshot.written);
     assert_int_equal(snapshot.before, 0);
     assert_int_equal(snapshot.after, 0);
     assert_int_equal(notes(snapshot.test), 2);
@@ -527,7 +541,8 @@ static void what_cannot_be_opened_is_explained(void **state)
     g_autofree char *folder = g_path_get_dirname(test->url);
     g_autofree char *text = g_build_filename(folder, "text.db", NULL);
     g_autofree char *below = g_build_filename(text, "below", "whet.db", NULL);
-    assert_true(g_file_set_contents(text, "Dear diary, this is no database at all, but it is long enough to be one.", -1, NULL));
+    assert_true(g_file_set_contents(text, "Dear diary, this is no database at all, but it is long enough to be one.",
+                                    -1, NULL));
     assert_does_not_open(text, "not an SQLite database");
     assert_does_not_open(below, "cannot be created");
     assert_does_not_open(folder, "cannot be opened");

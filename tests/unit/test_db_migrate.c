@@ -1,4 +1,5 @@
-/* Tests of platform/db's migrations. The program also plays the part of a server that starts: `test_db_migrate open URL`. */
+/* Tests of platform/db's migrations. The program also plays the part of a server that starts: `test_db_migrate open
+ * URL`. */
 #include "db_case.h"
 
 #include <gio/gio.h>
@@ -7,8 +8,9 @@
 enum { STEPS = 3, SERVERS = 6 };
 
 static const DbMigration migrations[STEPS] = {
-    { 1, "people", "CREATE TABLE person (id BIGINT PRIMARY KEY, name TEXT NOT NULL);\n"
-                   "INSERT INTO person (id, name) VALUES (7, 'Ada; not the end')" },
+    { 1, "people",
+      "CREATE TABLE person (id BIGINT PRIMARY KEY, name TEXT NOT NULL);\n"
+      "INSERT INTO person (id, name) VALUES (7, 'Ada; not the end')" },
     { 2, "ages", "ALTER TABLE person ADD COLUMN age BIGINT" },
     { 3, "an age for everybody", "UPDATE person SET age = 36;\nCREATE INDEX person_age ON person (age);\n" },
 };
@@ -31,7 +33,8 @@ static gboolean reopen(Case *test, const DbMigration *steps, gsize count, GError
 static gboolean read_steps(DbTx *tx, gpointer data, GError **error)
 {
     GString *steps = data;
-    g_autoptr(DbRows) rows = db_query(tx, "SELECT number, name, applied_at FROM migration ORDER BY number", DB_NO_ARGS, error);
+    g_autoptr(DbRows) rows =
+        db_query(tx, "SELECT number, name, applied_at FROM migration ORDER BY number", DB_NO_ARGS, error);
     if (!rows)
         return FALSE;
     while (db_rows_next(rows)) {

@@ -1,5 +1,6 @@
-/* Tests of platform/db: many at once, and what survives when something breaks. The program also plays the part of the process
- * that is killed: `test_db_together write URL` writes and says what was acknowledged until somebody stops it. */
+/* Tests of platform/db: many at once, and what survives when something breaks. The program also plays the part of the
+ * process that is killed: `test_db_together write URL` writes and says what was acknowledged until somebody stops it.
+ */
 #include "db_case.h"
 
 #include <libpq-fe.h>
@@ -15,9 +16,10 @@
 enum { THREADS = 8, WRITES_A_THREAD = 60 };
 
 static const DbMigration migrations[] = {
-    { 1, "marks", "CREATE TABLE mark (id BIGINT PRIMARY KEY, words TEXT);\n"
-                  "CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL);\n"
-                  "INSERT INTO counter (id, value) VALUES (1, 0)" },
+    { 1, "marks",
+      "CREATE TABLE mark (id BIGINT PRIMARY KEY, words TEXT);\n"
+      "CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL);\n"
+      "INSERT INTO counter (id, value) VALUES (1, 0)" },
 };
 
 static gboolean insert_mark(DbTx *tx, gpointer id, GError **error)
@@ -177,7 +179,8 @@ static gpointer write_expecting_failure(gpointer data)
     Worker *worker = data;
     gint64 id = worker->number;
     g_autoptr(GError) error = NULL;
-    worker->wrong += db_write(worker->db, insert_mark, &id, &error) || !g_error_matches(error, WHET_ERROR, WHET_ERROR_FAILED);
+    worker->wrong +=
+        db_write(worker->db, insert_mark, &id, &error) || !g_error_matches(error, WHET_ERROR, WHET_ERROR_FAILED);
     return NULL;
 }
 
@@ -329,8 +332,8 @@ static void an_acknowledged_write_is_kept_when_the_process_is_killed(void **stat
     for (int round = 0; round < ROUNDS; round++) {
         GPid child;
         int output;
-        assert_true(g_spawn_async_with_pipes(NULL, command, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL, &output,
-                                             NULL, NULL));
+        assert_true(g_spawn_async_with_pipes(NULL, command, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child, NULL,
+                                             &output, NULL, NULL));
         FILE *lines = fdopen(output, "r");
         g_autoptr(GArray) acknowledged = g_array_new(FALSE, FALSE, sizeof(gint64));
         char line[32];

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #include "platform/clock.h"
@@ -97,9 +98,21 @@ static void decimal_ids_are_read(void **state)
 
 static void what_is_not_an_id_is_refused(void **state)
 {
-    static const char *const wrong[] = { "",   "0",   "-1",  "+1", " 1",  "1 ",
-                                         "01", "1.0", "0x1", "1e3", "abc", "1a",
-                                         "9223372036854775808", "18446744073709551617", "１" };
+    static const char *const wrong[] = { "",
+                                         "0",
+                                         "-1",
+                                         "+1",
+                                         " 1",
+                                         "1 ",
+                                         "01",
+                                         "1.0",
+                                         "0x1",
+                                         "1e3",
+                                         "abc",
+                                         "1a",
+                                         "9223372036854775808",
+                                         "18446744073709551617",
+                                         "１" };
     for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
         gint64 id = 42;
         if (id_parse(wrong[i], &id))

@@ -1,7 +1,6 @@
 /* Importing and exporting packs. Knows what a new version means for what people have done: nothing is deleted, what left the folder is
  * retired, and an exercise whose wording changed gets a new version beside the old one. */
 #include "feature/authoring/authoring_db.h"
-#include "content/exercise_json.h"
 #include "feature/people/people.h"
 #include "platform/error.h"
 #include "platform/id.h"
@@ -109,6 +108,23 @@ static gboolean put_contents(DbTx *tx, Import *import, GError **error)
     return authoring_db_touch_catalogue(tx, import->organisation_id, error);
 }
 
+static gboolean put_pack(DbTx *tx, Import *import, GError **error)
+{
+    ImportReport *report = import->report;
+    report->version++;
+    return authoring_db_put_pack(tx, import->organisation_id, report->pack_id, import->pack, import->digest, report->version, error) &&
+           put_contents(tx, import, error) &&
+           people_audit(tx, import->organisation_id, import->person_id, "pack.imported", report->pack_id, import->pack->id, error);
+}
+
+/* The folder is as it was: only counts. */
+static void report_unchanged(Import *import)
+{
+    import->report->concepts = import->pack->concepts->len;
+    for (guint i = 0; i < import->pack->concepts->len; i++)
+        import->report->exercises += ((PackConcept *)import->pack->concepts->pdata[i])->exercises->len;
+}
+
 static gboolean import_in(DbTx *tx, gpointer data, GError **error)
 {
     Import *import = data;
@@ -121,14 +137,12 @@ static gboolean import_in(DbTx *tx, gpointer data, GError **error)
     if (id < 0)
         return FALSE;
     report->pack_id = id ? id : id_new();
-    if (!id || !g_str_equal(digest, import->digest))
-        report->version++;
-    if (!authoring_db_put_pack(tx, import->organisation_id, report->pack_id, import->pack, import->digest, report->version, error) ||
-        !put_contents(tx, import, error))
+    if (id && g_str_equal(digest, import->digest))
+        report_unchanged(import);
+    else if (!put_pack(tx, import, error))
         return FALSE;
-    if (import->team_id && !authoring_db_put_team(tx, import->organisation_id, report->pack_id, import->team_id, error))
-        return FALSE;
-    return people_audit(tx, import->organisation_id, import->person_id, "pack.imported", report->pack_id, import->pack->id, error);
+    return !import->team_id || (authoring_db_put_team(tx, import->organisation_id, report->pack_id, import->team_id, error) &&
+                                authoring_db_touch_catalogue(tx, import->organisation_id, error));
 }
 
 gboolean authoring_import(App *app, gint64 organisation_id, gint64 person_id, const Pack *pack, gint64 team_id, ImportReport *report,

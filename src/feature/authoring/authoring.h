@@ -4,7 +4,7 @@
  * memory by Catalogues and made anew when the organisation's catalogue_version has moved or it is a minute old (difficulties move). */
 #pragma once
 
-#include "content/pack.h"
+#include "content/exercise_json.h"
 #include "engine/challenge.h"
 #include "feature/app.h"
 

@@ -86,9 +86,27 @@ static gboolean practise_once(Learner *learner, GError **error)
     return session->entries->len == 0 || session_finish(learner->app, learner->who, session->id, NULL, error);
 }
 
+typedef struct {
+    const HttpIdentity *who;
+    gboolean practised;
+} Past;
+
+static gboolean has_practised(DbTx *tx, gpointer data, GError **error)
+{
+    Past *past = data;
+    g_autoptr(GPtrArray) attempts = practice_db_attempts(tx, past->who, 0, 0, 1, error);
+    past->practised = attempts && attempts->len > 0;
+    return attempts != NULL;
+}
+
 gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed, GError **error)
 {
     const HttpIdentity who = { .person_id = person_id, .organisation_id = organisation_id, .roles = ROLE_LEARNER };
+    Past past = { .who = &who };
+    if (!db_read(app->db, has_practised, &past, error))
+        return FALSE;
+    if (past.practised)
+        return TRUE;
     g_autoptr(GRand) random = g_rand_new_with_seed((guint32)seed);
     Learner learner = { .app = app, .who = &who, .random = random };
     gboolean ok = TRUE;

@@ -110,8 +110,10 @@ static void judge_text(const Lexicon *lexicon, const PackExercise *exercise, con
     g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) criteria = rubric_criteria(exercise, owned);
     g_autoptr(GArray) misconceptions = g_array_new(FALSE, TRUE, sizeof(GradeIdea));
-    for (guint i = 0; i < exercise->misconceptions->len; i++)
-        g_array_append_val(misconceptions, ((GradeIdea){ idea_of(((PackMisconception *)exercise->misconceptions->pdata[i])->idea) }));
+    for (guint i = 0; i < exercise->misconceptions->len; i++) {
+        GradeIdea idea = idea_of(((PackMisconception *)exercise->misconceptions->pdata[i])->idea);
+        g_array_append_val(misconceptions, idea);
+    }
     const GradeRubric rubric = {
         .criteria = (GradeCriterion *)(void *)criteria->data,
         .n_criteria = criteria->len,

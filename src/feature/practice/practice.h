@@ -52,7 +52,7 @@ Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *
 gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data, guint *checked,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Furnishes a demo person: `days` days of practice before now, answered by a simulated learner. */
+/* Furnishes a demo person who has not practised yet: `days` days of practice before now, answered by a simulated learner. */
 gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 extern const HttpRoute practice_routes[], progress_routes[], library_routes[];

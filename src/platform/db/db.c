@@ -1,5 +1,5 @@
-/* The database's front door. Knows what is true of every engine: which URL means which driver, what a parameter may be, and
- * that transactions do not nest. Hides the drivers. */
+/* The database's front door. Knows what is true of every engine: which URL means which driver, what a parameter may be,
+ * and that transactions do not nest. Hides the drivers. */
 #include "platform/db/db.h"
 
 #include <string.h>
@@ -66,7 +66,8 @@ gboolean db_call(DbTx *tx, DbFunction function, gpointer data, GError **error)
     return FALSE;
 }
 
-/* A transaction inside another of the same database could wait for itself for ever: for the writer, or for a free reader. */
+/* A transaction inside another of the same database could wait for itself for ever: for the writer, or for a free
+ * reader. */
 static gboolean refuse_nesting(const Db *db, GError **error)
 {
     for (const DbTx *tx = innermost; tx; tx = tx->outer) {

@@ -6,7 +6,16 @@
  * Reading: db_read() runs a function in a read transaction that sees one snapshot. Writing: db_write() is the one door. It
  * runs a function in a transaction, returns when the commit is durable, and commits those that wait together (SQLite: one writer
  * thread, a SAVEPOINT each, one fsync for all; PostgreSQL: a connection each, retried after serialisation failures). A write
- * function may therefore run more than once and on another thread: it must only touch its own data and be quick.
+ * function may therefore run more than once and on another thread: it must only touch its own data and be quick. A read function
+ * runs once. Transactions of one Db do not nest: db_read() and db_write() inside a transaction are refused.
+ *
+ * After a statement fails, PostgreSQL ignores the rest of the transaction, and db_write() returns that error even if the function
+ * returned TRUE; SQLite goes on. So return FALSE after any error. Where PostgreSQL cannot tell a parameter's type (`SELECT $1`,
+ * `$1 IS NULL`), write CAST($1 AS BIGINT).
+ *
+ * Errors of every function, besides the function's own: WHET_ERROR_UNAVAILABLE when trying again may help (busy, connection lost;
+ * when it was lost during COMMIT the message says that the change may have been kept), WHET_ERROR_CONFLICT for duplicates,
+ * WHET_ERROR_INVALID for text that is not UTF-8, WHET_ERROR_TOO_LARGE, and WHET_ERROR_FAILED for the rest.
  *
  * Lifetime: a Db lives from db_open() to db_close() and may be used from any thread. A DbTx lives during the call of the
  * function that gets it. DbRows live until freed, within their DbTx. */
@@ -20,7 +29,7 @@ typedef struct DbRows DbRows;
 
 typedef enum { DB_NULL, DB_INT, DB_REAL, DB_TEXT, DB_END_OF_ARGS } DbType;
 
-/* A parameter. Text is borrowed until the call returns. */
+/* A parameter. Text is UTF-8 and borrowed until the call returns. A real that is not a number (NaN) is kept as NULL. */
 typedef struct {
     DbType type;
     union {
@@ -44,10 +53,11 @@ static inline DbValue db_text(const char *value)
 enum { DB_ARGS_MAX = 32 };
 
 /* Opens "path/to/file.db" (or "sqlite:path", created when missing, WAL, synchronous=FULL) or "postgresql://…", and brings its
- * schema up to date. `readers`: how many reads may run at once (1..256). Errors: WHET_ERROR_FAILED with what to do. */
+ * schema up to date. `readers`: how many reads may run at once (1..256). Errors: WHET_ERROR_FAILED with what to do, also when the
+ * schema is newer than this program's migrations. */
 Db *db_open(const char *url, guint readers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Waits for running transactions, then closes. NULL is allowed. */
+/* Waits for running transactions, then closes; none may be begun meanwhile. NULL is allowed. */
 void db_close(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 
@@ -67,7 +77,8 @@ gboolean db_write(Db *db, DbFunction function, gpointer data, GError **error) G_
  * one writer, it has nothing to do. Take at most one, first. */
 gboolean db_lock(DbTx *tx, gint64 key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Runs a statement that returns no rows. `sql` must be a constant: statements are prepared once and found again by address. */
+/* Runs one statement; rows that it returns are dropped. `sql` must be a constant: statements are prepared once and found again by
+ * address. As many parameters must be given as the highest $n says. */
 gboolean db_run(DbTx *tx, const char *sql, const DbValue *args, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* As db_run, and says in `changed` how many rows were inserted, updated or deleted. */
@@ -77,7 +88,8 @@ gboolean db_run_counted(DbTx *tx, const char *sql, const DbValue *args, gint64 *
  * `ON CONFLICT DO NOTHING` and db_run_counted(). */
 gboolean db_error_is_duplicate(const GError *error);
 
-/* Runs a statement that returns rows; free with db_rows_free (g_autoptr(DbRows)). NULL on error. */
+/* Runs a statement that returns rows; free with db_rows_free (g_autoptr(DbRows)). NULL on error. What it changes is changed even if
+ * its rows are not read. With PostgreSQL all rows are in memory at once: page through what may be large. */
 DbRows *db_query(DbTx *tx, const char *sql, const DbValue *args, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Moves to the next row. FALSE at the end and after an error; db_rows_done() then tells which. */
@@ -96,6 +108,6 @@ gboolean db_rows_is_null(const DbRows *rows, int column);
 typedef struct {
     int number;        /* from 1, without gaps */
     const char *name;  /* what it does, in a few words */
-    const char *sql;   /* statements separated by ";\n" */
+    const char *sql;   /* statements separated by ";\n"; `BIGINT PRIMARY KEY`, so spelt, makes an SQLite table's own order */
 } DbMigration;
 void db_set_migrations(const DbMigration *migrations, gsize count);

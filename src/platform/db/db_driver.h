@@ -1,7 +1,8 @@
-/* What platform/db's own files share: the table of functions that a driver fills in, and what the drivers have in common.
- * Private to this folder.
+/* What platform/db's own files share: the table of functions that a driver fills in, and what the drivers have in
+ * common. Private to this folder.
  *
- * A driver's own structures begin with the ones below, and it casts. A DbTx belongs to the thread that runs its function. */
+ * A driver's own structures begin with the ones below, and it casts. A DbTx belongs to the thread that runs its
+ * function. */
 #pragma once
 
 #include "platform/db/db.h"

@@ -1,5 +1,5 @@
-/* A bounded pool of connections that are opened when first needed. The one returned last is handed out first, so that a quiet
- * server keeps few of them warm. Private to this folder; may be used from any thread. */
+/* A bounded pool of connections that are opened when first needed. The one returned last is handed out first, so that a
+ * quiet server keeps few of them warm. Private to this folder; may be used from any thread. */
 #pragma once
 
 #include <glib.h>

@@ -1,13 +1,13 @@
-/* The PostgreSQL driver. Knows how transactions begin and end, which failures are worth another try, and which must never get
- * one; hides the pools of connections. */
+/* The PostgreSQL driver. Knows how transactions begin and end, which failures are worth another try, and which must
+ * never get one; hides the pools of connections. */
 #include "platform/db/db_pool.h"
 #include "platform/db/db_postgres_connection.h"
 
 /* Writers that commit at the same moment share PostgreSQL's fsync; beyond this number they only wait for each other. */
 enum { WRITERS_MIN = 4, WRITERS_MAX = 24 };
 
-/* After a clash: so many tries, with pauses (microseconds) that double from the shortest to the longest, half of it by chance,
- * so that the same two do not meet again. */
+/* After a clash: so many tries, with pauses (microseconds) that double from the shortest to the longest, half of it by
+ * chance, so that the same two do not meet again. */
 enum { TRIES = 10 };
 static const gint64 SHORTEST_PAUSE = 4 * G_TIME_SPAN_MILLISECOND;
 static const gint64 LONGEST_PAUSE = 250 * G_TIME_SPAN_MILLISECOND;
@@ -24,9 +24,9 @@ typedef struct {
 } PostgresDb;
 
 typedef enum {
-    ENDED,      /* well or with an error, but for good */
-    TRY_AGAIN,  /* clashed */
-    RECONNECT,  /* nothing was committed, and the connection is gone */
+    ENDED,     /* well or with an error, but for good */
+    TRY_AGAIN, /* clashed */
+    RECONNECT, /* nothing was committed, and the connection is gone */
 } Outcome;
 
 static void close_database(Db *base)
@@ -67,7 +67,8 @@ static Outcome try_reading(PostgresDb *db, DbFunction function, gpointer data, g
     return ENDED;
 }
 
-/* Only a connection that was found dead is replaced: once the function has run, its data may hold half of what it read. */
+/* Only a connection that was found dead is replaced: once the function has run, its data may hold half of what it read.
+ */
 static gboolean read_database(Db *base, DbFunction function, gpointer data, GError **error)
 {
     PostgresDb *db = (PostgresDb *)base;
@@ -162,7 +163,8 @@ static gboolean lock_key(DbTx *tx, gint64 key, GError **error)
 
 static gboolean lock_schema(DbTx *tx, GError **error)
 {
-    return db_postgres_script(tx, "SET LOCAL statement_timeout = 0", error) && db_postgres_script(tx, LOCK_SCHEMA, error);
+    return db_postgres_script(tx, "SET LOCAL statement_timeout = 0", error) &&
+           db_postgres_script(tx, LOCK_SCHEMA, error);
 }
 
 static const DbDriver driver = {

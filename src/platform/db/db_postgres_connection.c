@@ -1,5 +1,5 @@
-/* A connection to PostgreSQL and its statements. Knows how values travel (as text) and when a commit's outcome is unknown; hides
- * libpq and the names of prepared statements. */
+/* A connection to PostgreSQL and its statements. Knows how values travel (as text) and when a commit's outcome is
+ * unknown; hides libpq and the names of prepared statements. */
 #include "platform/db/db_postgres_connection.h"
 
 #include <math.h>
@@ -7,13 +7,17 @@
 
 #include "platform/db/db_postgres_error.h"
 
-/* Why each: a dead network must not hold a person's answer for the quarter of an hour that TCP would wait. The database's
- * address may say otherwise. Seconds, except tcp_user_timeout (milliseconds). */
-#define CONNECT_DEFAULTS \
-    { "connect_timeout", "10" }, { "keepalives_idle", "30" }, { "keepalives_interval", "10" }, { "keepalives_count", "3" }, \
-        { "tcp_user_timeout", "30000" }, { "fallback_application_name", "whet" }
+/* Why each: a dead network must not hold a person's answer for the quarter of an hour that TCP would wait. The
+ * database's address may say otherwise. Seconds, except tcp_user_timeout (milliseconds). */
+#define CONNECT_DEFAULTS                                                                       \
+    { "connect_timeout", "10" }, { "keepalives_idle", "30" }, { "keepalives_interval", "10" }, \
+        { "keepalives_count", "3" }, { "tcp_user_timeout", "30000" },                          \
+    {                                                                                          \
+        "fallback_application_name", "whet"                                                    \
+    }
 
-/* An acknowledged write is durable whatever the server's default is; limits of time are ours unless somebody set theirs. */
+/* An acknowledged write is durable whatever the server's default is; limits of time are ours unless somebody set
+ * theirs. */
 static const char SETTINGS[] =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
     "SELECT set_config('statement_timeout', '30s', false) WHERE current_setting('statement_timeout') = '0';"
@@ -244,9 +248,10 @@ PostgresCommit db_postgres_commit(PostgresTx *tx, GError **error)
     fail(tx, result, "COMMIT", NULL);
     if (tx->trouble != POSTGRES_LOST)
         return refuse(tx->failure, error);
-    g_set_error_literal(error, WHET_ERROR, WHET_ERROR_UNAVAILABLE,
-                        "The connection to PostgreSQL was lost while the change was being kept: it may have been kept or "
-                        "not. Look before trying again.");
+    g_set_error_literal(
+        error, WHET_ERROR, WHET_ERROR_UNAVAILABLE,
+        "The connection to PostgreSQL was lost while the change was being kept: it may have been kept or "
+        "not. Look before trying again.");
     return COMMIT_UNKNOWN;
 }
 

@@ -1,5 +1,5 @@
-/* One connection to PostgreSQL: opening, prepared statements, rows, and what PostgreSQL's errors mean to a person. Used by one
- * thread at a time. Private to this folder. */
+/* One connection to PostgreSQL: opening, prepared statements, rows, and what PostgreSQL's errors mean to a person. Used
+ * by one thread at a time. Private to this folder. */
 #pragma once
 
 #include "platform/db/db_driver.h"

@@ -1,8 +1,8 @@
 /* PostgreSQL's errors. Knows which are a person's to mend and how, and which are worth another try; hides SQLSTATE. */
 #include "platform/db/db_postgres_error.h"
 
-/* What to do. A state of two characters stands for its whole class; PostgreSQL's own words follow the message. States that
- * are missing here are reported in its own words alone. Source: PostgreSQL manual, appendix A. */
+/* What to do. A state of two characters stands for its whole class; PostgreSQL's own words follow the message. States
+ * that are missing here are reported in its own words alone. Source: PostgreSQL manual, appendix A. */
 typedef struct {
     const char *state;
     WhetError code;
@@ -27,8 +27,10 @@ static const Advice advice[] = {
     { "55P03", WHET_ERROR_UNAVAILABLE, POSTGRES_FINE, "Somebody else is changing the same thing. Try again." },
     { "25006", WHET_ERROR_FAILED, POSTGRES_FINE,
       "This may only be read: a read transaction tried to write, or the server is a standby." },
-    { "25P02", WHET_ERROR_FAILED, POSTGRES_FINE, "The transaction went on after an error, which PostgreSQL does not allow." },
-    { "42501", WHET_ERROR_FAILED, POSTGRES_FINE, "The database's user lacks a right. Grant it, or make the user the owner." },
+    { "25P02", WHET_ERROR_FAILED, POSTGRES_FINE,
+      "The transaction went on after an error, which PostgreSQL does not allow." },
+    { "42501", WHET_ERROR_FAILED, POSTGRES_FINE,
+      "The database's user lacks a right. Grant it, or make the user the owner." },
     { "54000", WHET_ERROR_TOO_LARGE, POSTGRES_FINE, "This is too large for the database." },
     { "23", WHET_ERROR_FAILED, POSTGRES_FINE, "A rule of the database was broken." },
 };
@@ -56,7 +58,8 @@ PostgresTrouble db_postgres_fail(PGconn *connection, const PGresult *result, con
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     gboolean lost = PQstatus(connection) != CONNECTION_OK;
     if (lost || !result) {
-        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_UNAVAILABLE, "The connection to PostgreSQL was lost. Try again.");
+        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_UNAVAILABLE,
+                            "The connection to PostgreSQL was lost. Try again.");
         return POSTGRES_LOST;
     }
     if (g_strcmp0(state, UNIQUE_VIOLATION) == 0) {
@@ -65,7 +68,8 @@ PostgresTrouble db_postgres_fail(PGconn *connection, const PGresult *result, con
     }
     const Advice *found = find_advice(state);
     if (found) {
-        g_set_error(error, WHET_ERROR, found->code, "%s (PostgreSQL: %s, %s)", found->message, own_words(result), state);
+        g_set_error(error, WHET_ERROR, found->code, "%s (PostgreSQL: %s, %s)", found->message, own_words(result),
+                    state);
         return found->trouble;
     }
     g_autofree char *summary = db_summarise_sql(sql ? sql : "");

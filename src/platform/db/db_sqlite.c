@@ -1,5 +1,5 @@
-/* The SQLite driver. Knows where the file is and who may read it, and that reads and writes go different ways: to a pool of
- * read-only connections, and to the one writer. */
+/* The SQLite driver. Knows where the file is and who may read it, and that reads and writes go different ways: to a
+ * pool of read-only connections, and to the one writer. */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -92,7 +92,8 @@ static gboolean create_when_missing(const char *path, GError **error)
     g_autofree char *folder = g_path_get_dirname(path);
     if (g_mkdir_with_parents(folder, FOLDER_MODE) != 0) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED,
-                    "The folder %s cannot be created (%s). Choose another path, or create it.", folder, g_strerror(errno));
+                    "The folder %s cannot be created (%s). Choose another path, or create it.", folder,
+                    g_strerror(errno));
         return FALSE;
     }
     /* Without opening it: closing would take away the locks of whoever in this process has it open already. */
@@ -116,7 +117,8 @@ static void close_reader(gpointer connection)
 
 Db *db_sqlite_open(const char *path, guint readers, GError **error)
 {
-    /* Statistics of memory would make all threads take turns in malloc. Refused, harmlessly, when SQLite is in use already. */
+    /* Statistics of memory would make all threads take turns in malloc. Refused, harmlessly, when SQLite is in use
+     * already. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     /* Absolute, so that SQLite sees neither ":memory:" nor an option in it, and the process may change its folder. */
     g_autofree char *absolute = g_canonicalize_filename(path, NULL);

@@ -1,5 +1,5 @@
-/* A connection to SQLite and its statements. Knows pragmas, how `$1` is found in a prepared statement and how rows are stepped;
- * hides sqlite3_stmt behind the constant SQL that it was prepared from. */
+/* A connection to SQLite and its statements. Knows pragmas, how `$1` is found in a prepared statement and how rows are
+ * stepped; hides sqlite3_stmt behind the constant SQL that it was prepared from. */
 #include "platform/db/db_sqlite_connection.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 /* Prepared statements kept per connection: more than a busy thread's usual set, at roughly 5 KiB each. */
 enum { STATEMENTS_MAX = 128 };
 
-/* How long another process may hold the write lock before we give up, and how often we look whether it still does. Looking
- * often is what lets a command get in between the commits of a busy server. */
+/* How long another process may hold the write lock before we give up, and how often we look whether it still does.
+ * Looking often is what lets a command get in between the commits of a busy server. */
 static const gint64 BUSY_PATIENCE = 30 * G_TIME_SPAN_SECOND;
 static const gulong BUSY_PAUSE = 1 * G_TIME_SPAN_MILLISECOND;
 
@@ -43,8 +43,8 @@ typedef struct {
     DbRows base;
     SqliteConnection *connection;
     SqliteStatement *statement;
-    int state;          /* what the last sqlite3_step() returned */
-    gboolean unread;    /* that step's row has not been asked for yet */
+    int state;       /* what the last sqlite3_step() returned */
+    gboolean unread; /* that step's row has not been asked for yet */
     GError *failure;
 } SqliteRows;
 
@@ -181,7 +181,8 @@ static SqliteStatement *prepare(SqliteConnection *connection, const char *sql, G
     statement->sql = sql;
     statement->link.data = statement;
     const char *rest = "";
-    int result = sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->prepared, &rest);
+    int result =
+        sqlite3_prepare_v3(connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->prepared, &rest);
     if (result != SQLITE_OK) {
         db_sqlite_fail(connection->handle, result, sql, error);
         return NULL;

@@ -1,5 +1,5 @@
-/* One connection to an SQLite file: opening, prepared statements, rows, and what SQLite's errors mean to a person. Used by one
- * thread at a time. Private to this folder. */
+/* One connection to an SQLite file: opening, prepared statements, rows, and what SQLite's errors mean to a person. Used
+ * by one thread at a time. Private to this folder. */
 #pragma once
 
 #include <sqlite3.h>

@@ -14,13 +14,16 @@ static const Advice advice[] = {
     { SQLITE_BUSY, WHET_ERROR_UNAVAILABLE,
       "The database %s is busy: another program keeps writing to it. Try again, or stop that program." },
     { SQLITE_LOCKED, WHET_ERROR_UNAVAILABLE, "The database %s is busy. Try again." },
-    { SQLITE_FULL, WHET_ERROR_FAILED, "The disk that holds the database %s is full. Free some space; nothing was lost." },
+    { SQLITE_FULL, WHET_ERROR_FAILED,
+      "The disk that holds the database %s is full. Free some space; nothing was lost." },
     { SQLITE_READONLY, WHET_ERROR_FAILED,
-      "The database %s cannot be written. Give this user the right to write the file and its folder; a read transaction "
-      "can never write." },
-    { SQLITE_PERM, WHET_ERROR_FAILED, "The database %s may not be opened. Give this user the right to read and write it." },
+      "The database %s cannot be written. Give this user the right to write the file and its folder; a read "
+      "transaction can never write." },
+    { SQLITE_PERM, WHET_ERROR_FAILED,
+      "The database %s may not be opened. Give this user the right to read and write it." },
     { SQLITE_CANTOPEN, WHET_ERROR_FAILED,
-      "The database %s cannot be opened. Check that the path is a file, and that this user may write it and its folder." },
+      "The database %s cannot be opened. Check that the path is a file, and that this user may write it and its "
+      "folder." },
     { SQLITE_NOTADB, WHET_ERROR_FAILED,
       "The file %s is not an SQLite database. Check the path, or restore the file from a backup." },
     { SQLITE_CORRUPT, WHET_ERROR_FAILED,
@@ -35,7 +38,8 @@ static const Advice advice[] = {
 static void set_constraint_error(sqlite3 *handle, int result, GError **error)
 {
     const char *rule = sqlite3_errmsg(handle);
-    if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY || result == SQLITE_CONSTRAINT_ROWID)
+    if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY ||
+        result == SQLITE_CONSTRAINT_ROWID)
         db_set_duplicate_error(rule, error);
     else
         g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "A rule of the database was broken: %s.", rule);
@@ -50,7 +54,8 @@ gboolean db_sqlite_fail(sqlite3 *handle, int result, const char *sql, GError **e
             continue;
         g_autoptr(GString) message = g_string_new(advice[i].message);
         g_string_replace(message, "%s", path ? path : "file", 1);
-        g_set_error(error, WHET_ERROR, advice[i].code, "%s (SQLite: %s, code %d)", message->str, sqlite3_errstr(result), result);
+        g_set_error(error, WHET_ERROR, advice[i].code, "%s (SQLite: %s, code %d)", message->str, sqlite3_errstr(result),
+                    result);
         return FALSE;
     }
     if (primary == SQLITE_CONSTRAINT) {

@@ -1,8 +1,9 @@
-/* Group commit. Knows who waits, which of them succeeded, and when the log is folded back into the file; hides the thread.
+/* Group commit. Knows who waits, which of them succeeded, and when the log is folded back into the file; hides the
+ * thread.
  *
- * Each write lives on its caller's stack and waits on its own semaphore, which POSIX allows to vanish as soon as the wait
- * returns. A batch keeps taking writes that arrive while it runs, up to BATCH_MAX: they gain a whole fsync, and those already
- * in it lose the microseconds that the newcomers take. */
+ * Each write lives on its caller's stack and waits on its own semaphore, which POSIX allows to vanish as soon as the
+ * wait returns. A batch keeps taking writes that arrive while it runs, up to BATCH_MAX: they gain a whole fsync, and
+ * those already in it lose the microseconds that the newcomers take. */
 #include "platform/db/db_sqlite_writer.h"
 
 #include <errno.h>
@@ -79,7 +80,8 @@ static void finish_all(GQueue *batch, const GError *failure)
         finish(link->data, failure);
 }
 
-/* Deferred foreign keys are checked at COMMIT, where a broken one would fail the neighbours too: so it is looked for here. */
+/* Deferred foreign keys are checked at COMMIT, where a broken one would fail the neighbours too: so it is looked for
+ * here. */
 static gboolean check_deferred_keys(SqliteWriter *writer, GError **error)
 {
     int broken = 0, highest = 0;
@@ -90,7 +92,8 @@ static gboolean check_deferred_keys(SqliteWriter *writer, GError **error)
     return FALSE;
 }
 
-/* Some errors (a full disk, no memory) make SQLite give up the whole transaction, even if the function thought nothing of them. */
+/* Some errors (a full disk, no memory) make SQLite give up the whole transaction, even if the function thought nothing
+ * of them. */
 static gboolean check_transaction(SqliteWriter *writer, GError **error)
 {
     if (is_transaction_open(writer))
@@ -99,7 +102,8 @@ static gboolean check_transaction(SqliteWriter *writer, GError **error)
     return FALSE;
 }
 
-/* One write in its savepoint. After FALSE nothing of it is left; whether the transaction is, is_transaction_open() tells. */
+/* One write in its savepoint. After FALSE nothing of it is left; whether the transaction is, is_transaction_open()
+ * tells. */
 static gboolean run_in_savepoint(SqliteWriter *writer, Write *write, GError **error)
 {
     SqliteTx tx = { .base.db = writer->db, .connection = writer->connection };
@@ -163,8 +167,8 @@ static int note_frames(gpointer data, sqlite3 *handle, const char *schema, int f
     return SQLITE_OK;
 }
 
-/* After the commit was acknowledged, so that nobody waits for it. When readers keep the log from being begun anew, we come
- * back after as many frames again and not after every commit. */
+/* After the commit was acknowledged, so that nobody waits for it. When readers keep the log from being begun anew, we
+ * come back after as many frames again and not after every commit. */
 static void checkpoint_when_due(SqliteWriter *writer)
 {
     if (writer->frames < writer->checkpoint_at)

@@ -1,5 +1,5 @@
-/* The one writer of an SQLite file: a thread that commits the writes that wait together, so that they share one fsync. Private
- * to this folder. */
+/* The one writer of an SQLite file: a thread that commits the writes that wait together, so that they share one fsync.
+ * Private to this folder. */
 #pragma once
 
 #include "platform/db/db_sqlite_connection.h"

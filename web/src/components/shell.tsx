@@ -7,7 +7,7 @@ import { Link } from '../router';
 import { delivered, has, kept, me, online } from '../self';
 import { durable } from '../storage';
 import { text } from '../strings';
-import { Announcer, Button } from './basics';
+import { Announcer, Button, Hidden } from './basics';
 
 export const keysShown = observable(false);
 
@@ -28,7 +28,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         {person && (
           <header class="top">
             <Link to="/" class="brand" label={`${text.name}: ${text.tabs.today}`}>{text.name}</Link>
-            <Link to="/account" class="self" current={path === '/account'} label={text.tabs.account}><span aria-hidden="true">{initials(person.name)}</span></Link>
+            <Link to="/account" class="self" current={path === '/account'}><span>{initials(person.name)}</span><Hidden> {text.tabs.account}</Hidden></Link>
           </header>
         )}
         {person && <Tabs path={path} coach={has(person, 'coach')} />}

@@ -112,6 +112,7 @@ export const en = {
     tooLong: (n: number) => `${count(n, 'character', 'characters')} too long`,
     keptTitle: 'Kept.',
     kept: 'Feedback when you are back online.',
+    keptSlow: 'The server has not answered yet. Your answer is sent again by itself, and the feedback follows.',
     refusedTitle: 'The server did not accept this answer',
     refused: (reason: string) => `${reason} Your words are kept on this device.`,
     storeFailed: 'This device could not keep the answer, so it was not sent. It is still in the form. Free some space, then submit again.',

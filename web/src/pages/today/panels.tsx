@@ -5,6 +5,8 @@ import { Button } from '../../components/basics';
 import { FeedbackBody } from '../../components/feedback';
 import { useKeys } from '../../keys';
 import { Markdown } from '../../markdown';
+import { useObservable } from '../../observable';
+import { online } from '../../self';
 import { text } from '../../strings';
 import type { Entry, Feedback } from '../../types';
 
@@ -76,11 +78,12 @@ export function FeedbackPanel({ entry, feedback, last, next, retry }: FeedbackPr
 }
 
 export function KeptPanel({ last, next }: { last: boolean; next(): void }) {
+  const connected = useObservable(online);
   useNext(next);
   return (
     <>
       <Changed>{text.session.keptTitle}</Changed>
-      <p>{text.session.kept}</p>
+      <p>{connected ? text.session.keptSlow : text.session.kept}</p>
       <div class="actions"><Button look="primary" hint="Enter" onClick={next}>{nextLabel(last)}</Button></div>
     </>
   );
