@@ -1,5 +1,5 @@
-/* A toy server and a raw client for the tests of platform/http. The client writes bytes as they are and reads what comes; every
- * wait is bounded by WAIT_SECONDS. */
+/* A toy server and a raw client for the tests of platform/http. The client writes bytes as they are and reads what
+ * comes; every wait is bounded by WAIT_SECONDS. */
 #pragma once
 
 #include "platform/error.h"
@@ -59,8 +59,8 @@ static HttpReply *toy_name(const HttpRequest *request, GError **error)
 static HttpReply *toy_echo(const HttpRequest *request, GError **error)
 {
     g_atomic_int_inc(&request->app->runs);
-    return http_reply_json_status(201, json_pack("{s:s, s:I, s:f, s:b, s:i}", "text", http_body_text(request, "text"), "count",
-                                                 http_body_integer(request, "count", -1), "weight",
+    return http_reply_json_status(201, json_pack("{s:s, s:I, s:f, s:b, s:i}", "text", http_body_text(request, "text"),
+                                                 "count", http_body_integer(request, "count", -1), "weight",
                                                  http_body_number(request, "weight", 0.5), "loud",
                                                  http_body_boolean(request, "loud", FALSE), "tags",
                                                  (int)json_array_size(http_body_list(request, "tags"))));
@@ -76,8 +76,8 @@ static HttpReply *toy_who(const HttpRequest *request, GError **error)
 {
     g_atomic_int_inc(&request->app->runs);
     return http_reply_json(json_pack("{s:I, s:s, s:s*, s:s*, s:s*}", "person", request->who.person_id, "address",
-                                     request->address, "agent", request->user_agent, "other", http_cookie(request, "other"),
-                                     "extra", http_header(request, "X-Extra")));
+                                     request->address, "agent", request->user_agent, "other",
+                                     http_cookie(request, "other"), "extra", http_header(request, "X-Extra")));
 }
 
 static HttpReply *toy_sign_in(const HttpRequest *request, GError **error)
@@ -193,7 +193,9 @@ static gboolean toy_authenticate(App *app, const char *cookie, HttpIdentity *who
     }
     if (strcmp(cookie, "learner") != 0)
         return TRUE;
-    *who = (HttpIdentity){ .person_id = 7, .organisation_id = 1, .sign_in_id = 3, .roles = ROLE_LEARNER, .csrf = TOY_TOKEN };
+    *who = (HttpIdentity){
+        .person_id = 7, .organisation_id = 1, .sign_in_id = 3, .roles = ROLE_LEARNER, .csrf = TOY_TOKEN
+    };
     return TRUE;
 }
 

@@ -62,35 +62,38 @@ static void assert_errors(const char *text, const char *expected)
 static void right_body_is_let_through(void **state)
 {
     assert_errors("{\"text\":\"a\"}", "");
-    assert_errors("{\"text\":\"\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\",\"long\":\"\",\"kind\":\"recall\",\"count\":-1,"
-                  "\"any\":-9223372036854775808,\"weight\":1,\"yes\":false,\"maybe\":null,\"id\":\"5\","
-                  "\"at\":\"2026-03-01T09:30:00Z\",\"ids\":[],\"one\":{\"id\":\"1\"},\"many\":[{\"id\":\"2\"}],"
-                  "\"a/b~c d\":1}",
-                  "");
+    assert_errors(
+        "{\"text\":\"\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\",\"long\":\"\",\"kind\":\"recall\",\"count\":-1,"
+        "\"any\":-9223372036854775808,\"weight\":1,\"yes\":false,\"maybe\":null,\"id\":\"5\","
+        "\"at\":\"2026-03-01T09:30:00Z\",\"ids\":[],\"one\":{\"id\":\"1\"},\"many\":[{\"id\":\"2\"}],"
+        "\"a/b~c d\":1}",
+        "");
 }
 
 static void everything_wrong_is_told_at_once(void **state)
 {
-    assert_errors("{\"long\":1,\"kind\":\"guess\",\"count\":11,\"any\":1.0,\"weight\":\"1\",\"yes\":0,\"id\":5,\"at\":\"now\","
-                  "\"ids\":\"1\",\"one\":[],\"more\":1}",
-                  "#/text: is missing\n"
-                  "#/long: must be a text\n"
-                  "#/kind: must be one of: choose, recall\n"
-                  "#/count: must be from -1 to 10\n"
-                  "#/any: must be a whole number\n"
-                  "#/weight: must be a number\n"
-                  "#/yes: must be true or false\n"
-                  "#/id: must be an id: a text of decimal digits\n"
-                  "#/at: must be a time such as \"2026-03-01T09:30:00Z\" (RFC 3339)\n"
-                  "#/ids: must be a list\n"
-                  "#/one: must be an object\n"
-                  "#/more: is not known here\n");
+    assert_errors(
+        "{\"long\":1,\"kind\":\"guess\",\"count\":11,\"any\":1.0,\"weight\":\"1\",\"yes\":0,\"id\":5,\"at\":\"now\","
+        "\"ids\":\"1\",\"one\":[],\"more\":1}",
+        "#/text: is missing\n"
+        "#/long: must be a text\n"
+        "#/kind: must be one of: choose, recall\n"
+        "#/count: must be from -1 to 10\n"
+        "#/any: must be a whole number\n"
+        "#/weight: must be a number\n"
+        "#/yes: must be true or false\n"
+        "#/id: must be an id: a text of decimal digits\n"
+        "#/at: must be a time such as \"2026-03-01T09:30:00Z\" (RFC 3339)\n"
+        "#/ids: must be a list\n"
+        "#/one: must be an object\n"
+        "#/more: is not known here\n");
 }
 
 static void text_is_measured_in_characters(void **state)
 {
     assert_errors("{\"text\":\"\"}", "#/text: must not be empty\n");
-    assert_errors("{\"text\":\"\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\"}", "#/text: must have at most 5 characters\n");
+    assert_errors("{\"text\":\"\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\"}",
+                  "#/text: must have at most 5 characters\n");
 }
 
 static void text_without_a_limit_has_one(void **state)
@@ -109,14 +112,15 @@ static void null_is_only_for_fields_that_allow_it(void **state)
 
 static void elements_are_pointed_at(void **state)
 {
-    assert_errors("{\"text\":\"a\",\"ids\":[\"1\",2,\"x\"],\"one\":{\"at\":\"x\",\"b\":1},\"many\":[{\"id\":\"1\"},7,{}]}",
-                  "#/ids/1: must be an id: a text of decimal digits\n"
-                  "#/ids/2: must be an id: a text of decimal digits\n"
-                  "#/one/id: is missing\n"
-                  "#/one/at: must be a time such as \"2026-03-01T09:30:00Z\" (RFC 3339)\n"
-                  "#/one/b: is not known here\n"
-                  "#/many/1: must be an object\n"
-                  "#/many/2/id: is missing\n");
+    assert_errors(
+        "{\"text\":\"a\",\"ids\":[\"1\",2,\"x\"],\"one\":{\"at\":\"x\",\"b\":1},\"many\":[{\"id\":\"1\"},7,{}]}",
+        "#/ids/1: must be an id: a text of decimal digits\n"
+        "#/ids/2: must be an id: a text of decimal digits\n"
+        "#/one/id: is missing\n"
+        "#/one/at: must be a time such as \"2026-03-01T09:30:00Z\" (RFC 3339)\n"
+        "#/one/b: is not known here\n"
+        "#/many/1: must be an object\n"
+        "#/many/2/id: is missing\n");
     assert_errors("{\"text\":\"a\",\"ids\":[\"1\",\"2\",\"3\",\"4\"]}", "#/ids: must have at most 3 elements\n");
 }
 
@@ -142,9 +146,10 @@ static void errors_are_bounded(void **state)
 static void ids_and_times_become_integers(void **state)
 {
     json_t *body;
-    g_autofree char *errors = errors_of("{\"text\":\"a\",\"id\":\"9007199254740993\",\"at\":\"1970-01-01T00:00:01Z\","
-                                        "\"ids\":[\"4\",\"5\"],\"many\":[{\"id\":\"6\",\"at\":\"1970-01-01T01:00:00+01:00\"}]}",
-                                        &body);
+    g_autofree char *errors =
+        errors_of("{\"text\":\"a\",\"id\":\"9007199254740993\",\"at\":\"1970-01-01T00:00:01Z\","
+                  "\"ids\":[\"4\",\"5\"],\"many\":[{\"id\":\"6\",\"at\":\"1970-01-01T01:00:00+01:00\"}]}",
+                  &body);
     assert_string_equal(errors, "");
     assert_int_equal(json_integer_value(json_object_get(body, "id")), 9007199254740993);
     assert_int_equal(json_integer_value(json_object_get(body, "at")), 1000000);

@@ -1,5 +1,5 @@
-/* Hostile framing, byte by byte: each of these must be refused, end the connection, and run no handler, neither for itself nor for
- * what was smuggled behind it. */
+/* Hostile framing, byte by byte: each of these must be refused, end the connection, and run no handler, neither for
+ * itself nor for what was smuggled behind it. */
 #include "http_toy.h"
 
 #define LINE "GET /api/v1/hello HTTP/1.1\r\n"
@@ -15,13 +15,16 @@ typedef struct {
     int status; /* 0: closed without a word */
 } Attack;
 
-#define ATTACK(name, bytes, status) { name, bytes, sizeof(bytes) - 1, status }
+#define ATTACK(name, bytes, status)            \
+    {                                          \
+        name, bytes, sizeof(bytes) - 1, status \
+    }
 
 static const Attack attacks[] = {
-    ATTACK("Content-Length and Transfer-Encoding", POST "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED_BODY,
-           400),
-    ATTACK("Transfer-Encoding and Content-Length", POST "Transfer-Encoding: chunked\r\nContent-Length: 12\r\n\r\n" CHUNKED_BODY,
-           400),
+    ATTACK("Content-Length and Transfer-Encoding",
+           POST "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED_BODY, 400),
+    ATTACK("Transfer-Encoding and Content-Length",
+           POST "Transfer-Encoding: chunked\r\nContent-Length: 12\r\n\r\n" CHUNKED_BODY, 400),
     ATTACK("two different lengths", POST "Content-Length: 12\r\nContent-Length: 0\r\n\r\n" BODY, 400),
     ATTACK("two equal lengths", POST "Content-Length: 12\r\nContent-Length: 12\r\n\r\n" BODY, 400),
     ATTACK("two equal lengths in other letters", POST "Content-Length: 12\r\ncontent-LENGTH: 12\r\n\r\n" BODY, 400),
@@ -40,11 +43,13 @@ static const Attack attacks[] = {
     ATTACK("chunked in quotes", POST "Transfer-Encoding: \"chunked\"\r\n\r\n" CHUNKED_BODY, 400),
     ATTACK("chunked in capitals", POST "Transfer-Encoding: CHUNKED\r\n\r\n" CHUNKED_BODY, 400),
     ATTACK("vertical tab before chunked", POST "Transfer-Encoding: \vchunked\r\n\r\n" CHUNKED_BODY, 400),
-    ATTACK("two Transfer-Encodings", POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED_BODY, 400),
+    ATTACK("two Transfer-Encodings",
+           POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" CHUNKED_BODY, 400),
     ATTACK("empty Transfer-Encoding", POST "Transfer-Encoding:\r\nContent-Length: 12\r\n\r\n" BODY, 400),
     ATTACK("chunked in HTTP/1.0",
-           "POST /api/v1/echo HTTP/1.0\r\nHost: here\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-           CHUNKED_BODY, 400),
+           "POST /api/v1/echo HTTP/1.0\r\nHost: here\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+           "chunked\r\n\r\n" CHUNKED_BODY,
+           400),
     ATTACK("no Host", LINE "\r\n", 400),
     ATTACK("empty Host", LINE "Host:\r\n\r\n", 400),
     ATTACK("Host with a path", LINE "Host: here/there\r\n\r\n", 400),
@@ -123,7 +128,8 @@ static void hostile_framing_is_refused_and_ends_the_connection(void **state)
             fail_msg("%s: status %d", attack->name, answer.status);
         while (client_receive(&client))
             continue;
-        if (strstr(client.unread->str, "200 OK") || strstr(answer.body->str, "200 OK") || g_atomic_int_get(&toy.runs) != 0)
+        if (strstr(client.unread->str, "200 OK") || strstr(answer.body->str, "200 OK") ||
+            g_atomic_int_get(&toy.runs) != 0)
             fail_msg("%s: a handler ran", attack->name);
         answer_clear(&answer);
         client_close(&client);
@@ -145,7 +151,8 @@ static void refusal_is_a_problem_document(void **state)
 /* The library reads chunks more loosely than it should (a bare LF ends a line): nothing may follow them. */
 static void connection_ends_after_a_chunked_body(void **state)
 {
-    static const char *const bodies[] = { CHUNKED_BODY, "c\n" BODY "\n0\n\n", "00c;x=y\r\n" BODY "\r\n0\r\nX-T: a\r\n\r\n" };
+    static const char *const bodies[] = { CHUNKED_BODY, "c\n" BODY "\n0\n\n",
+                                          "00c;x=y\r\n" BODY "\r\n0\r\nX-T: a\r\n\r\n" };
     for (gsize i = 0; i < G_N_ELEMENTS(bodies); i++) {
         Client client = client_new();
         client_say(&client, POST "Transfer-Encoding: chunked\r\n\r\n");

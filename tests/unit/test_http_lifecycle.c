@@ -45,7 +45,8 @@ static void assert_tick(Client *client, guint number)
 
 static void event_reaches_those_who_listen_to_its_key(void **state)
 {
-    Client mine = listen_to("/api/v1/events/1"), also = listen_to("/api/v1/events/1"), other = listen_to("/api/v1/events/2");
+    Client mine = listen_to("/api/v1/events/1"), also = listen_to("/api/v1/events/1"),
+           other = listen_to("/api/v1/events/2");
     assert_stream_opens(&mine);
     assert_stream_opens(&also);
     assert_stream_opens(&other);
@@ -180,6 +181,54 @@ static void stream_whose_reader_left_gives_its_place_up(void **state)
     }
 }
 
+static gpointer publish_until_told(gpointer data)
+{
+    for (guint i = 0; !g_atomic_int_get((gint *)data); i++)
+        publish(1 + i % 3, i);
+    return NULL;
+}
+
+static void readers_may_come_and_go_while_events_are_published(void **state)
+{
+    gint told = 0;
+    GThread *threads[2];
+    for (guint i = 0; i < 2; i++)
+        threads[i] = g_thread_new("publisher", publish_until_told, &told);
+    for (guint i = 0; i < 300; i++) {
+        g_autofree char *path = g_strdup_printf("/api/v1/events/%u", 1 + i % 3);
+        Client client = listen_to(path);
+        g_autofree char *event = client_read_until(&client, "event: tick\n");
+        assert_non_null(event);
+        client_close(&client);
+    }
+    g_atomic_int_set(&told, 1);
+    for (guint i = 0; i < 2; i++)
+        g_thread_join(threads[i]);
+}
+
+static void head_of_a_stream_is_only_its_headers(void **state)
+{
+    Client client = client_new();
+    client_say(&client, "HEAD /api/v1/events/1 HTTP/1.1\r\n" HOST "\r\nGET /api/v1/hello HTTP/1.1\r\n" HOST "\r\n");
+    Answer head = client_answer(&client, FALSE), next = client_answer(&client, TRUE);
+    assert_header(&head, "Content-Type", "text/event-stream");
+    assert_string_equal(next.body->str, "{\"hello\":\"world\"}");
+    answer_clear(&head);
+    answer_clear(&next);
+    client_close(&client);
+}
+
+static void old_client_gets_its_stream_without_chunks(void **state)
+{
+    Client client = client_new();
+    client_say(&client, "GET /api/v1/events/1 HTTP/1.0\r\n\r\n");
+    assert_stream_opens(&client);
+    publish(1, 4);
+    g_autofree char *before = client_read_until(&client, "event: tick\ndata: 4\n\n");
+    assert_string_equal(before, "");
+    client_close(&client);
+}
+
 /* --- stopping */
 
 static gpointer stop(gpointer data)
@@ -208,7 +257,8 @@ static void stopping_finishes_what_runs_and_ends_streams(void **state)
         streams[i] = listen_to("/api/v1/events/1");
         assert_stream_opens(&streams[i]);
     }
-    client_say(&half, "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"te");
+    client_say(&half, "POST /api/v1/echo HTTP/1.1\r\n" HOST
+                      "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"te");
     toy_wait_for_slow(3);
     GThread *stopper = g_thread_new("stopper", stop, NULL);
     wait_until_nobody_listens(port);
@@ -347,6 +397,22 @@ static void address_behind_a_proxy_is_what_the_proxy_says_last(void **state)
     toy_stop(state);
 }
 
+static void bodies_beyond_what_memory_is_for_them_are_put_off(void **state)
+{
+    toy_start(state);
+    g_atomic_int_set(&toy.server->body_bytes, 256 * 1024);
+    Answer busy = ask_json("POST", "/api/v1/echo", "", "{\"text\":\"a\"}");
+    assert_int_equal(busy.status, 503);
+    assert_header(&busy, "Retry-After", "5");
+    answer_clear(&busy);
+    assert_int_equal(g_atomic_int_get(&toy.server->body_bytes), 256 * 1024);
+    g_atomic_int_set(&toy.server->body_bytes, 0);
+    Answer answer = ask_json("POST", "/api/v1/echo", "", "{\"text\":\"a\"}");
+    assert_int_equal(answer.status, 201);
+    answer_clear(&answer);
+    toy_stop(state);
+}
+
 static void who_asks_too_often_is_told_when_to_come_back(void **state)
 {
     HttpOptions options = toy_options();
@@ -434,12 +500,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(idle_stream_gets_heartbeats, start_with_a_quick_heart, stop_and_calm_down),
         START(streams_of_a_key_are_limited),
         START(stream_whose_reader_left_gives_its_place_up),
+        START(readers_may_come_and_go_while_events_are_published),
+        START(head_of_a_stream_is_only_its_headers),
+        START(old_client_gets_its_stream_without_chunks),
         cmocka_unit_test(stopping_finishes_what_runs_and_ends_streams),
         cmocka_unit_test(stopping_under_load_leaves_nothing_behind),
         cmocka_unit_test(server_starts_again_on_its_port),
         cmocka_unit_test(wrong_options_are_refused),
         cmocka_unit_test(public_address_is_the_only_origin),
         cmocka_unit_test(address_behind_a_proxy_is_what_the_proxy_says_last),
+        cmocka_unit_test(bodies_beyond_what_memory_is_for_them_are_put_off),
         cmocka_unit_test(who_asks_too_often_is_told_when_to_come_back),
         cmocka_unit_test(bucket_fills_again_with_time),
         cmocka_unit_test(buckets_are_each_ones_own),

@@ -64,8 +64,8 @@ static const json_t *at(const json_t *json, const char *way)
 {
     g_auto(GStrv) steps = g_strsplit(way, "|", -1);
     for (char **step = steps; *step; step++) {
-        json = json_is_array(json) ? json_array_get(json, (gsize)g_ascii_strtoull(*step, NULL, 10)) :
-                                     json_object_get(json, *step);
+        json = json_is_array(json) ? json_array_get(json, (gsize)g_ascii_strtoull(*step, NULL, 10))
+                                   : json_object_get(json, *step);
         if (!json)
             fail_msg("nothing at %s (%s)", way, *step);
     }
@@ -87,7 +87,8 @@ static void document_has_its_frame(void **state)
     assert_json(*state, "components|securitySchemes|cookie|name", "\"whet_sign_in\"");
     assert_json(*state, "components|securitySchemes|csrf|name", "\"X-CSRF-Token\"");
     assert_json(*state, "components|schemas|Problem|required", "[\"type\",\"title\",\"status\"]");
-    assert_json(*state, "components|schemas|Problem|properties|errors|items|properties|pointer", "{\"type\":\"string\"}");
+    assert_json(*state, "components|schemas|Problem|properties|errors|items|properties|pointer",
+                "{\"type\":\"string\"}");
 }
 
 static void operation_is_described(void **state)
@@ -125,8 +126,10 @@ static void body_is_described_as_it_is_checked(void **state)
     const json_t *schema = at(*state, "components|schemas|postAttemptsBody");
     assert_json(schema, "additionalProperties", "false");
     assert_json(schema, "required", "[\"exercise_id\"]");
-    assert_json(schema, "properties|exercise_id", "{\"description\":\"Which\",\"pattern\":\"^[0-9]{1,19}$\",\"type\":\"string\"}");
-    assert_json(schema, "properties|text", "{\"description\":\"The answer\",\"maxLength\":4000,\"minLength\":1,\"type\":\"string\"}");
+    assert_json(schema, "properties|exercise_id",
+                "{\"description\":\"Which\",\"pattern\":\"^[0-9]{1,19}$\",\"type\":\"string\"}");
+    assert_json(schema, "properties|text",
+                "{\"description\":\"The answer\",\"maxLength\":4000,\"minLength\":1,\"type\":\"string\"}");
     assert_json(schema, "properties|note|maxLength", "10000");
     assert_json(schema, "properties|kind",
                 "{\"description\":\"What kind\",\"enum\":[\"choose\",\"recall\",null],\"type\":[\"string\",\"null\"]}");
@@ -140,7 +143,8 @@ static void replies_are_described(void **state)
     assert_json(*state, "paths|/api/v1/attempts|post|responses|201|content|application/json|schema|$ref",
                 "\"#/components/schemas/postAttemptsReply\"");
     assert_json(*state, "components|schemas|postAttemptsReply|properties",
-                "{\"at\":{\"description\":\"When\",\"format\":\"date-time\",\"type\":\"string\"},\"free\":{\"description\":\"Anything\"}}");
+                "{\"at\":{\"description\":\"When\",\"format\":\"date-time\",\"type\":\"string\"},\"free\":{"
+                "\"description\":\"Anything\"}}");
     assert_true(json_object_get(at(*state, "components|schemas|postAttemptsReply"), "additionalProperties") == NULL);
     at(*state, "paths|/api/v1/people/{id}/teams/{team}|delete|responses|204");
     at(*state, "paths|/calendar.ics|get|responses|200");
@@ -152,8 +156,7 @@ static char *statuses_of(const json_t *document, const char *operation)
     GString *statuses = g_string_new(NULL);
     const char *status;
     json_t *response;
-    json_object_foreach((json_t *)at(document, way), status, response)
-        g_string_append_printf(statuses, "%s ", status);
+    json_object_foreach((json_t *)at(document, way), status, response) g_string_append_printf(statuses, "%s ", status);
     return g_string_free(statuses, FALSE);
 }
 

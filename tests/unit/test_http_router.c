@@ -72,9 +72,18 @@ static void literal_wins_over_a_name_and_gives_way_when_it_leads_nowhere(void **
 static void other_paths_find_nothing(void **state)
 {
     static const char *const others[] = {
-        "/api",          "/api/v1",          "/api/v1/packs/",     "/api/v1/packs//concepts/2", "/api/v1/packs/1/concepts/",
-        "/api/v1/pac",   "/api/v1/packss",   "//api/v1/packs",     "/api/v1/packs/1/notes",     "/API/v1/packs",
-        "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q", "",
+        "/api",
+        "/api/v1",
+        "/api/v1/packs/",
+        "/api/v1/packs//concepts/2",
+        "/api/v1/packs/1/concepts/",
+        "/api/v1/pac",
+        "/api/v1/packss",
+        "//api/v1/packs",
+        "/api/v1/packs/1/notes",
+        "/API/v1/packs",
+        "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q",
+        "",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
         g_autofree char *path = g_strdup(others[i]);
@@ -199,10 +208,10 @@ static void path_is_decoded(void **state)
 static void path_that_hides_something_is_refused(void **state)
 {
     static const char *const hostile[] = {
-        "",       "a",      "/%",      "/%4",       "/%zz",       "/a%00",    "/a%00.css", "/a%2fb", "/a%2Fb", "/a%5cb",
-        "/a\\b",  "/.",     "/..",     "/a/..",     "/a/../b",    "/./a",     "/%2e",      "/%2e%2e/a", "/.%2E", "/a/%2e%2e/b",
-        "/a%0d%0ab", "/a%7f", "/a b",  "/a\xc3\xbc", "/%c3",      "/%ff%fe",  "/%c0%af",   "/%ed%a0%80", "/a\"", "/<a>",
-        "/a|b",   "/{a}",   "/a^b",    "/a`b",      "/a#b",       "/%%32%65",
+        "",           "a",           "/%",        "/%4",   "/%zz",  "/a%00",      "/a%00.css", "/a%2fb",  "/a%2Fb",
+        "/a%5cb",     "/a\\b",       "/.",        "/..",   "/a/..", "/a/../b",    "/./a",      "/%2e",    "/%2e%2e/a",
+        "/.%2E",      "/a/%2e%2e/b", "/a%0d%0ab", "/a%7f", "/a b",  "/a\xc3\xbc", "/%c3",      "/%ff%fe", "/%c0%af",
+        "/%ed%a0%80", "/a\"",        "/<a>",      "/a|b",  "/{a}",  "/a^b",       "/a`b",      "/a#b",    "/%%32%65",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
         g_autofree char *path = g_strdup(hostile[i]);
@@ -227,7 +236,8 @@ static void target_with_bytes_that_cannot_be_in_one_is_refused(void **state)
 {
     assert_true(http_target_is_clean("/a/b?c=d&e[]={f}|g?h/i%20"));
     assert_true(http_target_is_clean("/?"));
-    static const char *const hostile[] = { "", "*", "a", "?a", "/a b", "/a\t", "/\x7f", "/\xff", "/a#b", "/a?b#c", "/a?\"", "/a?<", "/a?b\x01" };
+    static const char *const hostile[] = { "",      "*",    "a",      "?a",    "/a b", "/a\t",    "/\x7f",
+                                           "/\xff", "/a#b", "/a?b#c", "/a?\"", "/a?<", "/a?b\x01" };
     for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++)
         assert_false(http_target_is_clean(hostile[i]));
 }
@@ -236,7 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(path_finds_its_route, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(literal_wins_over_a_name_and_gives_way_when_it_leads_nowhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(literal_wins_over_a_name_and_gives_way_when_it_leads_nowhere, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(other_paths_find_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_give_their_segments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_method_tells_the_right_ones, set_up, tear_down),

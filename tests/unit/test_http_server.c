@@ -15,6 +15,29 @@ static void assert_status(const char *request, int status)
     answer_clear(&answer);
 }
 
+/* --- the log, kept instead of printed */
+
+static GMutex log_lock;
+static GString *log_text;
+
+static GLogWriterOutput keep_log(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer data)
+{
+    g_mutex_lock(&log_lock);
+    for (gsize i = 0; i < count; i++)
+        g_string_append_printf(log_text, "%s=%s\n", fields[i].key, (const char *)fields[i].value);
+    g_mutex_unlock(&log_lock);
+    return G_LOG_WRITER_HANDLED;
+}
+
+static void assert_log(const char *text, gboolean is_there)
+{
+    g_mutex_lock(&log_lock);
+    gboolean found = strstr(log_text->str, text) != NULL;
+    g_mutex_unlock(&log_lock);
+    if (found != is_there)
+        fail_msg("%s is %s the log", text, found ? "in" : "not in");
+}
+
 /* --- replies */
 
 static void reply_carries_what_every_reply_carries(void **state)
@@ -54,7 +77,8 @@ static void json_is_sent_as_such(void **state)
 static void head_has_the_headers_of_get_and_no_body(void **state)
 {
     Client client = client_new();
-    client_say(&client, "HEAD /api/v1/hello HTTP/1.1\r\n" HOST "\r\n" "GET /api/v1/hello HTTP/1.1\r\n" HOST "\r\n");
+    client_say(&client, "HEAD /api/v1/hello HTTP/1.1\r\n" HOST "\r\n"
+                        "GET /api/v1/hello HTTP/1.1\r\n" HOST "\r\n");
     Answer head = client_answer(&client, FALSE), get = client_answer(&client, TRUE);
     assert_int_equal(head.status, 200);
     assert_header(&head, "Content-Length", "17");
@@ -152,10 +176,14 @@ static void body_reaches_the_handler(void **state)
 
 static void only_json_is_taken(void **state)
 {
-    static const char *const right[] = { "application/json", "application/JSON; charset=UTF-8", "application/json;charset=utf-8",
-                                         "application/json ; charset=\"utf-8\"" };
-    static const char *const wrong[] = { "text/plain", "application/x-www-form-urlencoded", "application/jsonx",
-                                         "application/json; charset=latin1", "application/json, text/plain", "" };
+    static const char *const right[] = { "application/json", "application/JSON; charset=UTF-8",
+                                         "application/json;charset=utf-8", "application/json ; charset=\"utf-8\"" };
+    static const char *const wrong[] = { "text/plain",
+                                         "application/x-www-form-urlencoded",
+                                         "application/jsonx",
+                                         "application/json; charset=latin1",
+                                         "application/json, text/plain",
+                                         "" };
     for (gsize i = 0; i < G_N_ELEMENTS(right); i++) {
         g_autofree char *header = g_strdup_printf("Content-Type: %s\r\n", right[i]);
         assert_body(header, "{\"text\":\"a\"}", 201);
@@ -220,7 +248,8 @@ static void body_that_no_route_wants_is_refused_and_the_connection_kept(void **s
 static void announced_body_over_the_limit_is_refused_before_it_is_sent(void **state)
 {
     Client client = client_new();
-    client_say(&client, "POST /api/v1/small HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 101\r\n\r\n");
+    client_say(&client,
+               "POST /api/v1/small HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 101\r\n\r\n");
     Answer answer = client_answer(&client, TRUE);
     assert_int_equal(answer.status, 413);
     assert_header(&answer, "Connection", "close");
@@ -233,10 +262,11 @@ static void announced_body_over_the_limit_is_refused_before_it_is_sent(void **st
 static void chunked_body_is_cut_off_at_the_limit(void **state)
 {
     Client client = client_new();
-    client_say(&client, "POST /api/v1/small HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
-                        "Transfer-Encoding: chunked\r\n\r\n60\r\n"
-                        "                                                                                                \r\n"
-                        "5\r\n     \r\n");
+    client_say(&client,
+               "POST /api/v1/small HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
+               "Transfer-Encoding: chunked\r\n\r\n60\r\n"
+               "                                                                                                \r\n"
+               "5\r\n     \r\n");
     Answer answer = client_answer(&client, TRUE);
     assert_int_equal(answer.status, 413);
     assert_header(&answer, "Connection", "close");
@@ -276,8 +306,9 @@ static void continue_is_only_sent_for_a_body_that_is_wanted(void **state)
 static void body_that_comes_byte_by_byte_is_put_together(void **state)
 {
     Client client = client_new();
-    const char *request = "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n"
-                          "{\"text\":\"a\"}";
+    const char *request =
+        "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n"
+        "{\"text\":\"a\"}";
     for (gsize i = 0; request[i] != '\0'; i++)
         client_send(&client, request + i, 1);
     Answer answer = client_answer(&client, TRUE);
@@ -304,7 +335,9 @@ static void handler_learns_who_asks(void **state)
 {
     Answer answer = ask("GET /api/v1/who HTTP/1.1\r\n" HOST LEARNER "User-Agent: test\r\nX-Extra: 9\r\n"
                         "X-Forwarded-For: 1.2.3.4\r\n\r\n");
-    assert_string_equal(answer.body->str, "{\"person\":7,\"address\":\"127.0.0.1\",\"agent\":\"test\",\"other\":\"1=2\",\"extra\":\"9\"}");
+    assert_string_equal(
+        answer.body->str,
+        "{\"person\":7,\"address\":\"127.0.0.1\",\"agent\":\"test\",\"other\":\"1=2\",\"extra\":\"9\"}");
     answer_clear(&answer);
 }
 
@@ -314,7 +347,8 @@ static void change_needs_the_token_of_the_sign_in(void **state)
     assert_status(PUT LEARNER "\r\n", 403);
     assert_status(PUT LEARNER "X-CSRF-Token: \r\n\r\n", 403);
     assert_status(PUT LEARNER "X-CSRF-Token: 0123\r\n\r\n", 403);
-    assert_status(PUT LEARNER "X-CSRF-Token: 1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n\r\n", 403);
+    assert_status(PUT LEARNER "X-CSRF-Token: 1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n\r\n",
+                  403);
     assert_int_equal(g_atomic_int_get(&toy.runs), 0);
     assert_status(PUT WITH_TOKEN "\r\n", 204);
     assert_status(PUT "\r\n", 401);
@@ -333,7 +367,8 @@ static void change_from_another_site_is_refused(void **state)
     assert_int_equal(g_atomic_int_get(&toy.runs), 0);
     assert_status(PUT WITH_TOKEN "Origin: http://here\r\nSec-Fetch-Site: same-origin\r\n\r\n", 204);
     assert_status(PUT WITH_TOKEN "Origin: https://HERE:443\r\nSec-Fetch-Site: none\r\n\r\n", 204);
-    assert_status("GET /api/v1/hello HTTP/1.1\r\n" HOST "Origin: http://evil.example\r\nSec-Fetch-Site: cross-site\r\n\r\n", 200);
+    assert_status(
+        "GET /api/v1/hello HTTP/1.1\r\n" HOST "Origin: http://evil.example\r\nSec-Fetch-Site: cross-site\r\n\r\n", 200);
 }
 
 /* --- errors */
@@ -352,6 +387,29 @@ static void errors_become_statuses(void **state)
     }
     assert_status("GET /api/v1/fail/silent HTTP/1.1\r\n" HOST "\r\n", 500);
     assert_status("GET /api/v1/hello HTTP/1.1\r\n" HOST "Cookie: whet_sign_in=broken\r\n\r\n", 500);
+}
+
+static void what_went_wrong_inside_is_logged_under_the_number_of_the_request(void **state)
+{
+    Answer answer = ask("GET /api/v1/fail/7 HTTP/1.1\r\n" HOST "\r\n");
+    g_autofree char *id = header_of(answer.head, "X-Request-Id");
+    g_autofree char *line = g_strdup_printf("request %s failed: inside of 7", id);
+    assert_log(line, TRUE);
+    answer_clear(&answer);
+}
+
+static void access_is_logged_by_template_without_secrets(void **state)
+{
+    Answer answer =
+        ask("GET /api/v1/names/Zacharias?mood=glad HTTP/1.1\r\n" HOST "Cookie: whet_sign_in=topsecret\r\n\r\n");
+    g_autofree char *id = header_of(answer.head, "X-Request-Id");
+    g_autofree char *line = g_strconcat("REQUEST_ID=", id, NULL);
+    assert_log(line, TRUE);
+    assert_log("HTTP_ROUTE=/api/v1/names/{name}\n", TRUE);
+    assert_log("Zacharias", FALSE);
+    assert_log("mood=", FALSE);
+    assert_log("topsecret", FALSE);
+    answer_clear(&answer);
 }
 
 /* --- files */
@@ -433,9 +491,10 @@ static gpointer many_requests(gpointer data)
     for (guint i = 0; i < 100; i++) {
         g_autofree char *text = g_strdup_printf("%p-%u", data, i);
         g_autofree char *body = g_strdup_printf("{\"text\":\"%s\"}", text);
-        g_autofree char *request = g_strdup_printf("POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
-                                                   "Content-Length: %zu\r\n\r\n%s",
-                                                   strlen(body), body);
+        g_autofree char *request =
+            g_strdup_printf("POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
+                            "Content-Length: %zu\r\n\r\n%s",
+                            strlen(body), body);
         client_say(&client, request);
         Answer answer = client_answer(&client, TRUE);
         wrong += answer.status != 201 || !strstr(answer.body->str, text);
@@ -458,9 +517,14 @@ static void sixty_four_connections_at_once_get_their_own_answers(void **state)
 static void client_that_leaves_harms_nobody(void **state)
 {
     static const char *const beginnings[] = {
-        "", "GE", "GET /api/v1/hello HT", "GET /api/v1/hello HTTP/1.1\r\nHo", "GET /api/v1/hello HTTP/1.1\r\n" HOST,
+        "",
+        "GE",
+        "GET /api/v1/hello HT",
+        "GET /api/v1/hello HTTP/1.1\r\nHo",
+        "GET /api/v1/hello HTTP/1.1\r\n" HOST,
         "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"te",
-        "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"t",
+        "POST /api/v1/echo HTTP/1.1\r\n" HOST
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"t",
         "GET /api/v1/bytes?size=50000000 HTTP/1.1\r\n" HOST "\r\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
@@ -532,6 +596,8 @@ int main(void)
         START(change_needs_the_token_of_the_sign_in),
         START(change_from_another_site_is_refused),
         START(errors_become_statuses),
+        START(what_went_wrong_inside_is_logged_under_the_number_of_the_request),
+        START(access_is_logged_by_template_without_secrets),
         START(files_are_sent_with_their_tag_and_encoding),
         START(unchanged_file_is_not_sent_again),
         START(thousand_requests_share_a_connection),
@@ -541,5 +607,10 @@ int main(void)
         START(client_may_leave_while_a_worker_works_for_it),
         START(busy_workers_do_not_stop_what_needs_none),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    g_setenv("G_MESSAGES_DEBUG", G_LOG_DOMAIN, TRUE);
+    log_text = g_string_new(NULL);
+    g_log_set_writer_func(keep_log, NULL, NULL);
+    int failures = cmocka_run_group_tests(tests, NULL, NULL);
+    g_string_free(log_text, TRUE);
+    return failures;
 }

@@ -1,5 +1,5 @@
-/* What happens to a complete request in a worker thread: who asks, may they, not too often, is what they send right; then the
- * route's handler. */
+/* What happens to a complete request in a worker thread: who asks, may they, not too often, is what they send right;
+ * then the route's handler. */
 #include "platform/http/http_private.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
-/* One request and its reply, from the request line to completion: finds the route as soon as the headers are there, so that a body
- * that nobody wants is never read, collects the body, and queues the reply. Runs in libmicrohttpd's threads and never blocks. */
+/* One request and its reply, from the request line to completion: finds the route as soon as the headers are there, so
+ * that a body that nobody wants is never read, collects the body, and queues the reply. Runs in libmicrohttpd's threads
+ * and never blocks. */
 #include "platform/http/http_private.h"
 
 #include <arpa/inet.h>
@@ -61,16 +62,22 @@ static void log_reply(const HttpExchange *exchange)
         return;
     const char *path = exchange->match.route ? exchange->match.route->path : "-";
     const char *method = exchange->head ? "HEAD" : http_method_name(exchange->method);
-    gint64 microseconds = g_get_monotonic_time() - exchange->begun;
-    g_log_structured(G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG, "HTTP_METHOD", "%s", method, "HTTP_ROUTE", "%s", path, "HTTP_STATUS",
-                     "%d", exchange->status, "REQUEST_ID", "%s", exchange->id, "MESSAGE", "%s %s %d %.1f ms %s", method,
-                     path, exchange->status, (double)microseconds / 1000, exchange->id);
+    char status[12], milliseconds[32];
+    g_snprintf(status, sizeof status, "%d", exchange->status);
+    g_snprintf(milliseconds, sizeof milliseconds, "%.1f", (double)(g_get_monotonic_time() - exchange->begun) / 1000);
+    g_log_structured(G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG, "HTTP_METHOD", method, "HTTP_ROUTE", path, "HTTP_STATUS", status,
+                     "MILLISECONDS", milliseconds, "REQUEST_ID", exchange->id, "MESSAGE", "%s %s %s %s ms %s", method,
+                     path, status, milliseconds, exchange->id);
 }
 
 void http_exchange_answer(HttpExchange *exchange, HttpReply *reply)
 {
     if (exchange->heads.chunked || g_atomic_int_get(&exchange->server->stopping))
         reply->close = TRUE;
+    /* The library ends even a stream that is not sent with a last chunk, which the client would take for the next
+     * reply. */
+    if (exchange->head && reply->stream)
+        g_clear_pointer(&reply->stream, http_stream_close);
     exchange->status = reply->status;
     exchange->response = http_reply_to_response(reply, exchange->id);
     http_reply_free(reply);
@@ -90,19 +97,21 @@ static enum MHD_Result send_and_close(HttpExchange *exchange, HttpReply *reply)
     return send_response(exchange);
 }
 
-/* A body that turns out too long on the way. The library takes no reply in the middle of a body, so this one goes past it; nothing
- * else is on its way to this client, whose requests are answered one after the other. MHD_NO then closes the connection. */
+/* A body that turns out too long on the way. The library takes no reply in the middle of a body, so this one goes past
+ * it; nothing else is on its way to this client, whose requests are answered one after the other. MHD_NO then closes
+ * the connection. */
 static enum MHD_Result cut_off(HttpExchange *exchange)
 {
     static const char format[] = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nCache-Control: no-store\r\n"
                                  "X-Content-Type-Options: nosniff\r\nX-Request-Id: %s\r\n"
                                  "Content-Type: application/problem+json\r\nContent-Length: %u\r\n\r\n%s";
-    g_autofree char *body = g_strdup_printf("{\"type\":\"about:blank\",\"title\":\"Content Too Large\",\"status\":413,"
-                                            "\"detail\":\"The body is longer than the %" G_GSIZE_FORMAT
-                                            " bytes that are accepted here.\"}",
-                                            exchange->body_limit);
+    g_autofree char *body =
+        g_strdup_printf("{\"type\":\"about:blank\",\"title\":\"Content Too Large\",\"status\":413,"
+                        "\"detail\":\"The body is longer than the %" G_GSIZE_FORMAT " bytes that are accepted here.\"}",
+                        exchange->body_limit);
     g_autofree char *reply = g_strdup_printf(format, exchange->id, (guint)strlen(body), body);
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (info && send(info->connect_fd, reply, strlen(reply), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         g_debug("request %s: nobody hears that its body is too long", exchange->id);
     exchange->status = 413;
@@ -118,7 +127,8 @@ static void note_address(HttpExchange *exchange)
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *address = info ? info->client_addr : NULL;
     if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, exchange->address, sizeof exchange->address);
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, exchange->address,
+                  sizeof exchange->address);
     else if (address && address->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, exchange->address,
                   sizeof exchange->address);
@@ -193,8 +203,8 @@ static HttpReply *refuse_body(HttpExchange *exchange)
         return http_problem(415, "The body must be JSON: Content-Type: application/json.", exchange->id);
     if (exchange->heads.length <= exchange->body_limit)
         return NULL;
-    g_autofree char *detail = g_strdup_printf("The body is longer than the %" G_GSIZE_FORMAT " bytes that are accepted here.",
-                                              exchange->body_limit);
+    g_autofree char *detail = g_strdup_printf(
+        "The body is longer than the %" G_GSIZE_FORMAT " bytes that are accepted here.", exchange->body_limit);
     return http_problem(413, detail, exchange->id);
 }
 
@@ -282,7 +292,8 @@ static enum MHD_Result take_piece(HttpExchange *exchange, const char *data, size
         return MHD_YES;
     }
     forget_body(exchange);
-    g_autoptr(GError) busy = g_error_new(WHET_ERROR, WHET_ERROR_UNAVAILABLE, "The server is busy. Try again in a moment.");
+    g_autoptr(GError) busy =
+        g_error_new(WHET_ERROR, WHET_ERROR_UNAVAILABLE, "The server is busy. Try again in a moment.");
     http_exchange_answer(exchange, http_problem_error(busy, exchange->id));
     exchange->discard = TRUE;
     return MHD_YES;
@@ -294,7 +305,8 @@ static enum MHD_Result finish_reading(HttpExchange *exchange)
         return send_response(exchange);
     if (http_server_suspend(exchange->server, exchange))
         return MHD_YES;
-    return send_and_close(exchange, http_problem(503, "The server is about to stop. Try again in a moment.", exchange->id));
+    return send_and_close(exchange,
+                          http_problem(503, "The server is about to stop. Try again in a moment.", exchange->id));
 }
 
 enum MHD_Result http_exchange_advance(HttpExchange *exchange, const char *url, const char *method, const char *version,

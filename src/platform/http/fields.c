@@ -1,6 +1,6 @@
-/* Checking what people send against tables of HttpField: JSON bodies and query parameters. Hides how JSON is read and in which
- * order things are looked at; knows nothing of connections. Everything wrong is told at once, each with a pointer: a JSON
- * pointer as a URI fragment for bodies ("#/answers/3/text"), "?name" for query parameters. */
+/* Checking what people send against tables of HttpField: JSON bodies and query parameters. Hides how JSON is read and
+ * in which order things are looked at; knows nothing of connections. Everything wrong is told at once, each with a
+ * pointer: a JSON pointer as a URI fragment for bodies ("#/answers/3/text"), "?name" for query parameters. */
 #include "platform/http/http_private.h"
 
 #include "platform/clock.h"
@@ -47,8 +47,9 @@ json_t *http_json_read(const char *bytes, gsize length, GError **error)
     json_t *body = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &wrong);
     if (!body) {
         g_autofree char *text = g_utf8_make_valid(wrong.text, -1);
-        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "The body is not JSON that is accepted here: line %d, column %d: %s.",
-                    wrong.line, wrong.column, text);
+        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID,
+                    "The body is not JSON that is accepted here: line %d, column %d: %s.", wrong.line, wrong.column,
+                    text);
         return NULL;
     }
     if (!json_is_object(body)) {

@@ -46,7 +46,8 @@ HttpReply *http_file_reply(const HttpFile *file, const HttpHeads *heads)
     gboolean gzip = file->gzip && accepts_gzip(heads->accept_encoding);
     g_autofree char *etag = etag_of(file, gzip);
     gboolean unchanged = matches(heads->if_none_match, etag);
-    HttpReply *reply = unchanged ? http_reply_new(304) : http_reply_bytes(gzip ? file->gzip : file->bytes, file->content_type);
+    HttpReply *reply =
+        unchanged ? http_reply_new(304) : http_reply_bytes(gzip ? file->gzip : file->bytes, file->content_type);
     http_reply_header(reply, "ETag", etag);
     http_reply_header(reply, "Cache-Control", file->cache_control);
     if (file->gzip)

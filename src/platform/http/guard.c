@@ -1,18 +1,19 @@
-/* Refuses requests whose framing somebody between us and the client could read differently from us (request smuggling, RFC 9112
- * section 11.2), and collects what else the headers say. Hides what libmicrohttpd 0.9.75 lets through.
+/* Refuses requests whose framing somebody between us and the client could read differently from us (request smuggling,
+ * RFC 9112 section 11.2), and collects what else the headers say. Hides what libmicrohttpd 0.9.75 lets through.
  *
- * The library parses in place: the request line and the headers stay one run of memory, in which it writes a NUL over the
- * delimiters. It cuts values at a NUL that was sent, accepts a bare LF, unfolds folded lines elsewhere, and skips lines without
- * a name. All of that moves a name or a value away from where it would be if the line were plain "name: value CR LF". So each
- * name must stand exactly two bytes after the value before it, and the end of the headers four bytes after the last one. (What
- * looks the same is NUL LF in place of CR LF, which no reader takes for anything but the end of the line.) Should a version of the
- * library stop parsing in place, every request would be refused and every test fail. */
+ * The library parses in place: the request line and the headers stay one run of memory, in which it writes a NUL over
+ * the delimiters. It cuts values at a NUL that was sent, accepts a bare LF, unfolds folded lines elsewhere, and skips
+ * lines without a name. All of that moves a name or a value away from where it would be if the line were plain "name:
+ * value CR LF". So each name must stand exactly two bytes after the value before it, and the end of the headers four
+ * bytes after the last one. (What looks the same is NUL LF in place of CR LF, which no reader takes for anything but
+ * the end of the line.) Should a version of the library stop parsing in place, every request would be refused and every
+ * test fail. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
 
-/* Blanks between a colon and its value that we put up with; more is nobody's habit. Bounds the look at memory that `value` may
- * not be near to. */
+/* Blanks between a colon and its value that we put up with; more is nobody's habit. Bounds the look at memory that
+ * `value` may not be near to. */
 #define BLANKS_MOST 8
 
 typedef struct {
@@ -41,8 +42,8 @@ static gboolean is_field_value(const char *text, gsize length)
     return TRUE;
 }
 
-/* Whether a value of `length` bytes follows its name as "name: value" does, with any spaces between. The bytes between were ':'
- * (now NUL) and blanks. */
+/* Whether a value of `length` bytes follows its name as "name: value" does, with any spaces between. The bytes between
+ * were ':' (now NUL) and blanks. */
 static gboolean follows(const char *name, gsize name_length, const char *value)
 {
     const char *at = name + name_length + 1;
@@ -90,8 +91,8 @@ static void note_repeatable(HttpHeads *heads, const char *name, const char *valu
         heads->forwarded_for = value;
 }
 
-static enum MHD_Result visit(void *data, enum MHD_ValueKind kind, const char *name, size_t name_length, const char *value,
-                             size_t value_length)
+static enum MHD_Result visit(void *data, enum MHD_ValueKind kind, const char *name, size_t name_length,
+                             const char *value, size_t value_length)
 {
     Walk *walk = data;
     if (!value || name != walk->previous + 2 || !follows(name, name_length, value))
@@ -129,9 +130,8 @@ static const char *body_framing(const Walk *walk, const char *version)
         return "Content-Length and Transfer-Encoding exclude each other.";
     if (walk->encoding && (strcmp(walk->encoding, "chunked") != 0 || strcmp(version, "HTTP/1.1") != 0))
         return "The only Transfer-Encoding that is understood is chunked, in HTTP/1.1.";
-    if (walk->length &&
-        (!g_ascii_isdigit(*walk->length) ||
-         !g_ascii_string_to_unsigned(walk->length, 10, 0, G_MAXINT64, &heads->length, NULL)))
+    if (walk->length && (!g_ascii_isdigit(*walk->length) ||
+                         !g_ascii_string_to_unsigned(walk->length, 10, 0, G_MAXINT64, &heads->length, NULL)))
         return "Content-Length is not a number.";
     if (walk->expect && g_ascii_strcasecmp(walk->expect, "100-continue") != 0)
         return "The only expectation that can be met is 100-continue.";

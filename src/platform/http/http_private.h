@@ -1,7 +1,7 @@
 /* What the files of platform/http share with each other and with their tests, and nobody else includes.
  *
- * The way of a request: server.c gets it from libmicrohttpd, guard.c refuses hostile framing, target.c and router.c find its
- * route, exchange.c collects its body, dispatch.c (in a worker thread) makes its reply, reply.c sends it. */
+ * The way of a request: server.c gets it from libmicrohttpd, guard.c refuses hostile framing, target.c and router.c
+ * find its route, exchange.c collects its body, dispatch.c (in a worker thread) makes its reply, reply.c sends it. */
 #pragma once
 
 #include "platform/error.h"
@@ -11,11 +11,12 @@
 
 /* ------------------------------------------------------------------ target.c */
 
-/* Percent-decodes a path in place. FALSE when it is not one that can be meant honestly: not starting with '/', characters
- * outside RFC 3986, escapes that hide a slash, a NUL or a control character, dot segments, or not UTF-8. */
+/* Percent-decodes a path in place. FALSE when it is not one that can be meant honestly: not starting with '/',
+ * characters outside RFC 3986, escapes that hide a slash, a NUL or a control character, dot segments, or not UTF-8. */
 gboolean http_path_decode(char *path) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Percent-decodes a name or value of a query in place ('+' is a space). FALSE as above; slashes and dots are fine here. */
+/* Percent-decodes a name or value of a query in place ('+' is a space). FALSE as above; slashes and dots are fine here.
+ */
 gboolean http_query_decode(char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether every byte may stand in a request target. */
@@ -33,14 +34,14 @@ typedef struct {
     const char *segments[HTTP_SEGMENTS_MOST]; /* of the path, borrowed from it; set when there is a route */
 } HttpMatch;
 
-/* Refuses tables that are wrong (WHET_ERROR_INVALID names the route): two routes for the same, a query parameter that is a
- * list, a range that is empty, … The tables must outlive the router. */
+/* Refuses tables that are wrong (WHET_ERROR_INVALID names the route): two routes for the same, a query parameter that
+ * is a list, a range that is empty, … The tables must outlive the router. */
 HttpRouter *http_router_new(const HttpRoute *const *tables, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void http_router_free(HttpRouter *router);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRouter, http_router_free)
 
-/* Finds the route of a decoded path. When there is one the path is cut into the match's segments; otherwise it stays as it
- * is. A literal segment wins over a {name}. */
+/* Finds the route of a decoded path. When there is one the path is cut into the match's segments; otherwise it stays as
+ * it is. A literal segment wins over a {name}. */
 void http_router_match(const HttpRouter *router, HttpMethod method, char *path, HttpMatch *match);
 
 /* The segment that stands for {name} in the template; NULL when it has no such. */
@@ -64,12 +65,12 @@ char *http_methods_text(unsigned methods);
 /* Levels of nesting of a JSON body. */
 #define HTTP_JSON_DEPTH_MOST 32
 
-/* Reads a body. NULL with WHET_ERROR_INVALID, naming line and column, unless it is one JSON object in UTF-8 without duplicate
- * names or NULs, not too deep. */
+/* Reads a body. NULL with WHET_ERROR_INVALID, naming line and column, unless it is one JSON object in UTF-8 without
+ * duplicate names or NULs, not too deep. */
 json_t *http_json_read(const char *bytes, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Checks `object` against a table and turns its ids and times into integers in place. Appends to `errors`, an array, one
- * {pointer, detail} for everything that is wrong. */
+/* Checks `object` against a table and turns its ids and times into integers in place. Appends to `errors`, an array,
+ * one {pointer, detail} for everything that is wrong. */
 void http_fields_check(const HttpField *fields, json_t *object, json_t *errors);
 
 /* The value of one query parameter, at the place of its field in the table. */
@@ -78,8 +79,8 @@ typedef struct {
     gint64 integer;   /* INTEGER, ID; TIME in µs */
 } HttpQueryValue;
 
-/* Splits and decodes `query` in place and checks it against a table (NULL: takes none). `values` has an element for each
- * field and borrows from `query`. */
+/* Splits and decodes `query` in place and checks it against a table (NULL: takes none). `values` has an element for
+ * each field and borrows from `query`. */
 void http_query_check(const HttpField *fields, char *query, HttpQueryValue *values, json_t *errors);
 guint http_fields_count(const HttpField *fields);
 
@@ -126,8 +127,8 @@ typedef struct HttpLimits HttpLimits;
 
 HttpLimits *http_limits_new(void);
 void http_limits_free(HttpLimits *limits);
-/* Takes a token of the person, or of the address when person_id is 0. Returns 0, or the seconds after which there will be
- * one. `now` is monotonic, µs. Any thread. */
+/* Takes a token of the person, or of the address when person_id is 0. Returns 0, or the seconds after which there will
+ * be one. `now` is monotonic, µs. Any thread. */
 guint http_limits_take(HttpLimits *limits, gint64 person_id, const char *address, HttpRate rate, gint64 now);
 guint http_limits_size(HttpLimits *limits);
 /* Of one generation of buckets; two are kept. */
@@ -165,8 +166,8 @@ typedef struct {
     guint64 length;   /* of the body, when it is not chunked */
 } HttpHeads;
 
-/* Refuses requests that somebody between us and the client could read differently from us. Returns NULL, or what is wrong.
- * `target_length` is that of the request target as it was sent. */
+/* Refuses requests that somebody between us and the client could read differently from us. Returns NULL, or what is
+ * wrong. `target_length` is that of the request target as it was sent. */
 const char *http_guard(struct MHD_Connection *connection, const char *method, const char *url, const char *version,
                        gsize target_length, HttpHeads *heads);
 
@@ -202,7 +203,7 @@ typedef struct HttpRequestParts {
     HttpExchangeStage stage;
     gboolean counted; /* among the server's unsent */
     gboolean head;
-    gint64 begun;     /* monotonic, µs */
+    gint64 begun; /* monotonic, µs */
     char id[17];
     char address[46]; /* INET6_ADDRSTRLEN */
     GList link;       /* in the workers' queue */
@@ -221,9 +222,9 @@ typedef struct HttpRequestParts {
     struct MHD_Response *response;
     int status;
 
-    char *query;          /* inside `path`; NULL: none */
+    char *query; /* inside `path`; NULL: none */
     gsize target_length;
-    char path[];          /* copy of the request target */
+    char path[]; /* copy of the request target */
 } HttpExchange;
 
 HttpExchange *http_exchange_new(HttpServer *server, struct MHD_Connection *connection, const char *target);

@@ -1,14 +1,15 @@
-/* How often somebody may ask: token buckets by person or address, one for each class of rate. Hides the buckets, and that
- * they are kept in two generations: when the young one is full it becomes the old one, and what was old and unused since is
- * forgotten. So memory is bounded whatever addresses come, and a bucket that is forgotten was full again or nearly. */
+/* How often somebody may ask: token buckets by person or address, one for each class of rate. Hides the buckets, and
+ * that they are kept in two generations: when the young one is full it becomes the old one, and what was old and unused
+ * since is forgotten. So memory is bounded whatever addresses come, and a bucket that is forgotten was full again or
+ * nearly. */
 #include "platform/http/http_private.h"
 
 #include <arpa/inet.h>
 #include <math.h>
 #include <string.h>
 
-/* `burst` at once, then one every `seconds`. Ours: a page of the client makes about a dozen requests; a device that comes
- * back online replays a queue of answers; a roomful of people behind one address signs in within minutes. */
+/* `burst` at once, then one every `seconds`. Ours: a page of the client makes about a dozen requests; a device that
+ * comes back online replays a queue of answers; a roomful of people behind one address signs in within minutes. */
 static const struct {
     double burst, seconds;
 } rates[] = {

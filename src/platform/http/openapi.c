@@ -1,4 +1,5 @@
-/* The OpenAPI 3.1 document, made from the tables that requests are routed and checked by, so that it cannot say otherwise. */
+/* The OpenAPI 3.1 document, made from the tables that requests are routed and checked by, so that it cannot say
+ * otherwise. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
@@ -33,9 +34,8 @@ static json_t *object_schema(const HttpField *fields, gboolean body);
 static const char *type_of(HttpFieldType type)
 {
     static const char *const types[] = {
-        [FIELD_TEXT] = "string",     [FIELD_INTEGER] = "integer", [FIELD_NUMBER] = "number",
-        [FIELD_BOOLEAN] = "boolean", [FIELD_ID] = "string",       [FIELD_TIME] = "string",
-        [FIELD_OBJECT] = "object",   [FIELD_ANY] = NULL,
+        [FIELD_TEXT] = "string", [FIELD_INTEGER] = "integer", [FIELD_NUMBER] = "number", [FIELD_BOOLEAN] = "boolean",
+        [FIELD_ID] = "string",   [FIELD_TIME] = "string",     [FIELD_OBJECT] = "object", [FIELD_ANY] = NULL,
     };
     return types[type];
 }
@@ -189,7 +189,8 @@ const char *http_openapi_rate(HttpRate rate)
 static void add_parameter(json_t *parameters, const char *name, const char *place, gboolean required, json_t *schema)
 {
     json_t *about = json_object_get(schema, "description");
-    json_t *parameter = json_pack("{s:s, s:s, s:b, s:o}", "name", name, "in", place, "required", required, "schema", schema);
+    json_t *parameter =
+        json_pack("{s:s, s:s, s:b, s:o}", "name", name, "in", place, "required", required, "schema", schema);
     if (about)
         json_object_set(parameter, "description", about);
     json_object_del(schema, "description");
@@ -282,9 +283,9 @@ static json_t *operation_of(const HttpRoute *route, json_t *schemas)
 {
     g_autofree char *id = operation_id(route);
     g_autofree char *tag = http_openapi_tag(route);
-    json_t *operation = json_pack("{s:s, s:s, s:[s], s:o, s:o, s:s}", "operationId", id, "summary", route->about, "tags", tag,
-                                  "security", security_of(route), "x-roles", http_openapi_roles(route->roles), "x-rate",
-                                  http_openapi_rate(route->rate));
+    json_t *operation = json_pack("{s:s, s:s, s:[s], s:o, s:o, s:s}", "operationId", id, "summary", route->about,
+                                  "tags", tag, "security", security_of(route), "x-roles",
+                                  http_openapi_roles(route->roles), "x-rate", http_openapi_rate(route->rate));
     json_t *parameters = parameters_of(route);
     if (json_array_size(parameters) > 0)
         json_object_set(operation, "parameters", parameters);
@@ -301,15 +302,16 @@ static json_t *operation_of(const HttpRoute *route, json_t *schemas)
 
 static json_t *problem_schema(void)
 {
-    return json_pack("{s:s, s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:{s:s, s:{s:{s:s}, s:{s:s}}}}}, "
-                     "s:[s, s, s]}",
-                     "type", "object", "description", "What went wrong (RFC 9457).", "properties", "type", "type", "string",
-                     "title", "type", "string", "status", "type", "integer", "detail", "type", "string", "instance", "type",
-                     "string", "errors", "type", "array", "description",
-                     "Everything that is wrong with what was sent. A pointer is a JSON pointer into the body (#/name) or "
-                     "names a query parameter (?name).",
-                     "items", "type", "object", "properties", "pointer", "type", "string", "detail", "type", "string",
-                     "required", "type", "title", "status");
+    return json_pack(
+        "{s:s, s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:{s:s, s:{s:{s:s}, s:{s:s}}}}}, "
+        "s:[s, s, s]}",
+        "type", "object", "description", "What went wrong (RFC 9457).", "properties", "type", "type", "string", "title",
+        "type", "string", "status", "type", "integer", "detail", "type", "string", "instance", "type", "string",
+        "errors", "type", "array", "description",
+        "Everything that is wrong with what was sent. A pointer is a JSON pointer into the body (#/name) or "
+        "names a query parameter (?name).",
+        "items", "type", "object", "properties", "pointer", "type", "string", "detail", "type", "string", "required",
+        "type", "title", "status");
 }
 
 static json_t *problem_responses(void)
@@ -327,9 +329,9 @@ static json_t *problem_responses(void)
 
 static json_t *security_schemes(void)
 {
-    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "cookie", "type", "apiKey", "in", "cookie", "name",
-                     HTTP_SIGN_IN_COOKIE, "description", "Given on signing in.", "csrf", "type", "apiKey", "in", "header",
-                     "name", "X-CSRF-Token", "description",
+    return json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "cookie", "type", "apiKey", "in", "cookie",
+                     "name", HTTP_SIGN_IN_COOKIE, "description", "Given on signing in.", "csrf", "type", "apiKey", "in",
+                     "header", "name", "X-CSRF-Token", "description",
                      "The token of this sign-in; wanted by requests that change something.");
 }
 
@@ -351,10 +353,10 @@ json_t *http_openapi(const HttpRoute *const *routes, const char *server_url)
     for (const HttpRoute *const *table = routes; *table; table++)
         for (const HttpRoute *route = *table; route->path; route++)
             add_operation(paths, schemas, route);
-    json_t *document =
-        json_pack("{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:o, s:o}}", "openapi", "3.1.0", "info", "title", "Whet", "version",
-                  "1", "description", "Ids are texts of decimal digits; times are RFC 3339 in UTC.", "paths", paths,
-                  "components", "schemas", schemas, "responses", problem_responses(), "securitySchemes", security_schemes());
+    json_t *document = json_pack(
+        "{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:o, s:o}}", "openapi", "3.1.0", "info", "title", "Whet", "version", "1",
+        "description", "Ids are texts of decimal digits; times are RFC 3339 in UTC.", "paths", paths, "components",
+        "schemas", schemas, "responses", problem_responses(), "securitySchemes", security_schemes());
     g_assert(document);
     if (server_url)
         json_object_set_new(document, "servers", json_pack("[{s:s}]", "url", server_url));

@@ -1,5 +1,5 @@
-/* The readable page of the interface: the same tables as HTML, without scripts and without inline style, so that it reads well
- * under the strictest policy, without its style sheet and with a screen reader. */
+/* The readable page of the interface: the same tables as HTML, without scripts and without inline style, so that it
+ * reads well under the strictest policy, without its style sheet and with a screen reader. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
@@ -30,9 +30,10 @@ static void add_range(GString *text, const HttpField *field, const char *unit)
 static char *type_text(const HttpField *field)
 {
     static const char *const names[] = {
-        [FIELD_TEXT] = "text",          [FIELD_INTEGER] = "whole number", [FIELD_NUMBER] = "number",
-        [FIELD_BOOLEAN] = "true/false", [FIELD_ID] = "id",                [FIELD_TIME] = "time",
-        [FIELD_OBJECT] = "object",      [FIELD_ANY] = "JSON",
+        [FIELD_TEXT] = "text",     [FIELD_INTEGER] = "whole number",
+        [FIELD_NUMBER] = "number", [FIELD_BOOLEAN] = "true/false",
+        [FIELD_ID] = "id",         [FIELD_TIME] = "time",
+        [FIELD_OBJECT] = "object", [FIELD_ANY] = "JSON",
     };
     GString *text = g_string_new(field->flags & HTTP_LIST ? "list of " : NULL);
     g_string_append(text, names[field->type]);
@@ -76,8 +77,9 @@ static void open_table(GString *page, const char *caption)
 {
     g_string_append(page, "<table>\n");
     add_element(page, "caption", caption);
-    g_string_append(page, "\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Type</th><th scope=\"col\">Required</th>"
-                          "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n");
+    g_string_append(page,
+                    "\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Type</th><th scope=\"col\">Required</th>"
+                    "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n");
 }
 
 static void close_table(GString *page)
@@ -118,8 +120,9 @@ static void add_terms(GString *page, const HttpRoute *route)
         for (gsize i = 0; i < json_array_size(roles); i++)
             g_string_append_printf(who, "%s%s", i ? ", " : "", json_string_value(json_array_get(roles, i)));
     json_decref(roles);
-    g_string_append_printf(page, "<p>For: %s. Rate: %s.%s</p>\n", who->str, http_openapi_rate(route->rate),
-                           route->method == HTTP_GET || route->roles == ROLE_ANYONE ? "" : " Needs the X-CSRF-Token header.");
+    g_string_append_printf(
+        page, "<p>For: %s. Rate: %s.%s</p>\n", who->str, http_openapi_rate(route->rate),
+        route->method == HTTP_GET || route->roles == ROLE_ANYONE ? "" : " Needs the X-CSRF-Token header.");
 }
 
 static void add_route(GString *page, const HttpRoute *route)
@@ -180,13 +183,14 @@ static void add_contents(GString *page, const GPtrArray *tags)
 char *http_openapi_page(const HttpRoute *const *routes)
 {
     g_autoptr(GPtrArray) tags = tags_of(routes);
-    GString *page = g_string_new("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                                 "<title>Interface of Whet</title>\n<link rel=\"stylesheet\" href=\"/docs/api.css\">\n"
-                                 "</head>\n<body>\n<header>\n<h1>Interface of Whet</h1>\n"
-                                 "<p>Bodies and replies are JSON. Ids are texts of decimal digits; times are RFC 3339 in UTC. What "
-                                 "goes wrong comes as a problem document (RFC 9457), with every wrong field in its errors.</p>\n"
-                                 "</header>\n");
+    GString *page =
+        g_string_new("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                     "<title>Interface of Whet</title>\n<link rel=\"stylesheet\" href=\"/docs/api.css\">\n"
+                     "</head>\n<body>\n<header>\n<h1>Interface of Whet</h1>\n"
+                     "<p>Bodies and replies are JSON. Ids are texts of decimal digits; times are RFC 3339 in UTC. What "
+                     "goes wrong comes as a problem document (RFC 9457), with every wrong field in its errors.</p>\n"
+                     "</header>\n");
     add_contents(page, tags);
     g_string_append(page, "<main>\n");
     for (guint i = 0; i < tags->len; i++) {

@@ -1,5 +1,5 @@
-/* Problem documents (RFC 9457), the one shape of everything that goes wrong. Knows which WHET_ERROR is which status; hides
- * from the caller what went wrong inside. */
+/* Problem documents (RFC 9457), the one shape of everything that goes wrong. Knows which WHET_ERROR is which status;
+ * hides from the caller what went wrong inside. */
 #include "platform/http/http_private.h"
 
 /* What somebody should wait who is told to try again and whom no bucket told when, s. */
@@ -9,10 +9,12 @@ static const struct {
     int status;
     const char *title;
 } titles[] = {
-    { 400, "Bad Request" },         { 401, "Unauthorized" },           { 403, "Forbidden" },
-    { 404, "Not Found" },           { 405, "Method Not Allowed" },     { 409, "Conflict" },
-    { 413, "Content Too Large" },   { 415, "Unsupported Media Type" }, { 429, "Too Many Requests" },
-    { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+    { 400, "Bad Request" },         { 401, "Unauthorized" },
+    { 403, "Forbidden" },           { 404, "Not Found" },
+    { 405, "Method Not Allowed" },  { 409, "Conflict" },
+    { 413, "Content Too Large" },   { 415, "Unsupported Media Type" },
+    { 429, "Too Many Requests" },   { 500, "Internal Server Error" },
+    { 503, "Service Unavailable" },
 };
 
 const char *http_status_title(int status)
@@ -50,7 +52,8 @@ HttpReply *http_problem(int status, const char *detail, const char *request_id)
 
 HttpReply *http_problem_fields(json_t *errors, const char *request_id)
 {
-    json_t *problem = document("urn:whet:problem:fields", 400, "Some of what was sent is not right; see errors.", request_id);
+    json_t *problem =
+        document("urn:whet:problem:fields", 400, "Some of what was sent is not right; see errors.", request_id);
     json_object_set(problem, "errors", errors);
     return reply_of(400, problem);
 }
@@ -95,8 +98,9 @@ HttpReply *http_problem_error(const GError *error, const char *request_id)
     int status = status_of(error);
     if (status == 500) {
         g_warning("request %s failed: %s", request_id, error->message);
-        return http_problem(500, "Something went wrong on our side. It is in the server's log under the number of this request.",
-                            request_id);
+        return http_problem(
+            500, "Something went wrong on our side. It is in the server's log under the number of this request.",
+            request_id);
     }
     HttpReply *reply = http_problem(status, error->message, request_id);
     if (status == 429 || status == 503)

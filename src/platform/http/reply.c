@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-/* What every reply says unless it says otherwise itself. The client is served from its own origin, runs no inline script and
- * embeds nothing; recorded audio plays from blob: addresses. */
+/* What every reply says unless it says otherwise itself. The client is served from its own origin, runs no inline
+ * script and embeds nothing; recorded audio plays from blob: addresses. */
 static const HttpReplyHeader common_headers[] = {
     { "Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+      "'self'; "
       "manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; "
       "frame-ancestors 'none'" },
     { "X-Content-Type-Options", "nosniff" },
@@ -94,11 +95,12 @@ void http_reply_header(HttpReply *reply, const char *name, const char *value)
     g_array_append_val(reply->headers, header);
 }
 
-void http_reply_cookie(HttpReply *reply, const HttpRequest *request, const char *name, const char *value, gint64 seconds)
+void http_reply_cookie(HttpReply *reply, const HttpRequest *request, const char *name, const char *value,
+                       gint64 seconds)
 {
     g_autofree char *cookie =
-        g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%" G_GINT64_FORMAT "%s", name, seconds ? value : "",
-                        seconds, request->parts->server->secure ? "; Secure" : "");
+        g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%" G_GINT64_FORMAT "%s", name,
+                        seconds ? value : "", seconds, request->parts->server->secure ? "; Secure" : "");
     http_reply_header(reply, "Set-Cookie", cookie);
 }
 

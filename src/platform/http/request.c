@@ -1,5 +1,5 @@
-/* What a handler may ask of its request. Everything was checked before the handler runs; asking for a name that its route's
- * tables do not have is a mistake in the program and ends it. */
+/* What a handler may ask of its request. Everything was checked before the handler runs; asking for a name that its
+ * route's tables do not have is a mistake in the program and ends it. */
 #include "platform/http/http_private.h"
 
 #include "platform/id.h"

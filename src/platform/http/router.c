@@ -1,5 +1,5 @@
-/* The router: which route a path and a method mean. Hides the tree of segments that it builds from the tables at start, and
- * refuses tables that are wrong before anybody can be served by them. */
+/* The router: which route a path and a method mean. Hides the tree of segments that it builds from the tables at start,
+ * and refuses tables that are wrong before anybody can be served by them. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
@@ -7,9 +7,9 @@
 #define METHODS 5
 
 typedef struct Node {
-    char *literal;               /* NULL for the root and for {name} */
-    GPtrArray *children;         /* of Node with a literal, in order of it; NULL: none */
-    struct Node *any;            /* {name} */
+    char *literal;       /* NULL for the root and for {name} */
+    GPtrArray *children; /* of Node with a literal, in order of it; NULL: none */
+    struct Node *any;    /* {name} */
     const HttpRoute *routes[METHODS];
 } Node;
 
@@ -47,7 +47,8 @@ char *http_methods_text(unsigned methods)
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < METHODS; i++)
         if (methods & (1u << i))
-            g_string_append_printf(text, "%s%s%s", text->len ? ", " : "", method_names[i], i == HTTP_GET ? ", HEAD" : "");
+            g_string_append_printf(text, "%s%s%s", text->len ? ", " : "", method_names[i],
+                                   i == HTTP_GET ? ", HEAD" : "");
     return g_string_free(text, FALSE);
 }
 

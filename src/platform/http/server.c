@@ -1,6 +1,6 @@
-/* The server: starts and stops libmicrohttpd, hands complete requests to the workers and takes them back. Hides suspending and
- * resuming. Lifetime: an exchange belongs to the library's threads except while it is suspended, when it belongs to one worker,
- * which does not touch it after resuming. */
+/* The server: starts and stops libmicrohttpd, hands complete requests to the workers and takes them back. Hides
+ * suspending and resuming. Lifetime: an exchange belongs to the library's threads except while it is suspended, when it
+ * belongs to one worker, which does not touch it after resuming. */
 #include "platform/http/http_private.h"
 
 #include <arpa/inet.h>
@@ -153,8 +153,8 @@ static gboolean open_listener(HttpServer *server, const HttpOptions *options, GE
     }
     server->listener = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (server->listener < 0 || !bind_socket(server->listener, &address, length)) {
-        g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "Cannot listen on %s port %u: %s", options->address, options->port,
-                    g_strerror(errno));
+        g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "Cannot listen on %s port %u: %s", options->address,
+                    options->port, g_strerror(errno));
         return FALSE;
     }
     getsockname(server->listener, &address.any, &length);
@@ -165,13 +165,14 @@ static gboolean open_listener(HttpServer *server, const HttpOptions *options, GE
 static gboolean start_daemon(HttpServer *server, const HttpOptions *options, GError **error)
 {
     guint threads = CLAMP(options->epoll_threads, 1, 16);
-    server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_EXTERNAL_LOGGER, on_log, server, MHD_OPTION_LISTEN_SOCKET, server->listener, MHD_OPTION_THREAD_POOL_SIZE,
-        threads, MHD_OPTION_CONNECTION_LIMIT, MAX(options->connections, threads), MHD_OPTION_CONNECTION_TIMEOUT,
-        options->idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+                         on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, server, MHD_OPTION_LISTEN_SOCKET,
+                         server->listener, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
+                         MAX(options->connections, threads), MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                         MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
+                         NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
     if (server->daemon)
         return TRUE;
     g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "Cannot start the HTTP server: %s", g_strerror(errno));
@@ -235,8 +236,8 @@ static void wait_until_none(HttpServer *server, const gint *count, gint64 until)
     g_mutex_unlock(&server->drain_lock);
 }
 
-/* The library must not stop while a connection is suspended. Handlers are waited for as long as they take; replies that nobody
- * reads are not. */
+/* The library must not stop while a connection is suspended. Handlers are waited for as long as they take; replies that
+ * nobody reads are not. */
 static void drain(HttpServer *server)
 {
     g_atomic_int_set(&server->stopping, 1);

@@ -1,8 +1,8 @@
-/* Event streams (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html). Knows who listens to
- * which key; hides how a connection with nothing to send sleeps.
+/* Event streams (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html). Knows who listens
+ * to which key; hides how a connection with nothing to send sleeps.
  *
- * A reader that finds no event suspends its connection under the lock that publishing takes too, so a wake-up cannot get
- * between the look and the sleep. */
+ * A reader that finds no event suspends its connection under the lock that publishing takes too, so a wake-up cannot
+ * get between the look and the sleep. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ struct HttpStream {
     HttpStreams *streams;
     struct MHD_Connection *connection;
     gint64 key;
-    int socket; /* to see whether the other side is still there */
+    int socket;    /* to see whether the other side is still there */
     GQueue events; /* of GBytes; the first is being sent from `offset` */
     gsize offset;
     gboolean asleep; /* the connection is suspended */
@@ -202,7 +202,8 @@ static HttpStream *stream_new(HttpStreams *streams, gint64 key, struct MHD_Conne
     return stream;
 }
 
-HttpReply *http_streams_open(HttpStreams *streams, gint64 key, struct MHD_Connection *connection, const char *request_id)
+HttpReply *http_streams_open(HttpStreams *streams, gint64 key, struct MHD_Connection *connection,
+                             const char *request_id)
 {
     HttpStream *stream = NULL;
     g_mutex_lock(&streams->lock);

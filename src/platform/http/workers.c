@@ -1,11 +1,11 @@
-/* Worker threads: they block on the database so that the few threads that parse never do. Many are cheap because their stacks
- * are small. Hides the queue and the threads. */
+/* Worker threads: they block on the database so that the few threads that parse never do. Many are cheap because their
+ * stacks are small. Hides the queue and the threads. */
 #include "platform/http/http_private.h"
 
 #include <pthread.h>
 
-/* Enough for a handler with SQLite, libcurl and a JSON body of the greatest depth under it, sanitizers included; bytes. Only
- * what is touched takes memory. */
+/* Enough for a handler with SQLite, libcurl and a JSON body of the greatest depth under it, sanitizers included; bytes.
+ * Only what is touched takes memory. */
 #define STACK_SIZE (1024 * 1024)
 
 struct HttpWorkers {
@@ -56,8 +56,8 @@ HttpWorkers *http_workers_new(guint count, void (*work)(gpointer job), GError **
     pthread_attr_destroy(&attributes);
     if (failure == 0)
         return workers;
-    g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "Cannot start worker thread %u of %u: %s", workers->count + 1, count,
-                g_strerror(failure));
+    g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "Cannot start worker thread %u of %u: %s", workers->count + 1,
+                count, g_strerror(failure));
     http_workers_free(workers);
     return NULL;
 }
