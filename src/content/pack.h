@@ -1,4 +1,5 @@
-/* A pack: a folder of Markdown in, structs out, with errors that name file, line and remedy. The format is docs/authoring.md.
+/* A pack: a folder of Markdown in, structs out, with errors that name file, line and remedy. The format is in
+ * docs/authoring.md.
  *
  * Knows the format; hides its parsing. Does no I/O beyond pack_read_folder(). Everything is bounded: see the limits below.
  * Lifetime: a Pack owns everything in it; free with pack_free (g_autoptr(Pack)). All text is valid UTF-8 without NUL. */
@@ -128,12 +129,15 @@ typedef struct {
 } PackFile;
 void pack_file_free(PackFile *file);
 
-/* Parses the files of a pack. Every problem is added to `problems` (PackProblem *, element free function pack_problem_free), and
- * parsing always goes on. Returns NULL when there was any problem. `folder` names the pack when pack.md gives no id. */
+/* Parses the files of a pack. Every problem is added to `problems` (PackProblem *, element free function pack_problem_free) and
+ * parsing always goes on; after 200 of them one more says so and ends the list, which is sorted by file and line. Returns NULL
+ * when there is any problem, of reading or of parsing. The last part of `folder` (a path or a name; may be NULL) names the pack
+ * when pack.md gives no id. */
 Pack *pack_parse(const char *folder, GPtrArray *files, GPtrArray *problems) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads a folder's *.md files (PackFile *; not into folders below, no symbolic links to elsewhere, README.md left out). A file over the limit is not read but
- * reported. NULL with an error when the folder itself cannot be read. */
+/* Reads a folder's *.md files (PackFile *, pack.md first, then by name), not those in folders below it, hidden ones or README.md.
+ * Files over the limit are not read, links are not followed, and both are reported, like what cannot be read. NULL, with
+ * WHET_ERROR_NOT_FOUND or WHET_ERROR_INVALID, when the folder itself cannot be read. */
 GPtrArray *pack_read_folder(const char *path, GPtrArray *problems, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void pack_free(Pack *pack);

@@ -54,7 +54,7 @@ static GPtrArray *parse_skills(const FrontMatter *front, const ProblemSink *sink
 static char *parse_id(const FrontMatter *front, const char *folder, const ProblemSink *sink)
 {
     const FrontEntry *entry = front_matter_get(front, "id", FRONT_SCALAR, FALSE, "id: selling-on-value", sink);
-    g_autofree char *id = entry ? g_strdup(entry->text) : g_path_get_basename(folder);
+    g_autofree char *id = entry ? g_strdup(entry->text) : g_path_get_basename(folder ? folder : "");
     if (entry)
         concept_check_id(id, "id", entry->line, sink);
     else if (front->whole && !concept_is_id(id))

@@ -1,5 +1,5 @@
 /* Which key means what. Pure: an event and where it happened go in, an action comes out. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { local } from './storage';
 import type { Confidence } from './types';
 
@@ -58,7 +58,8 @@ function placeOf(target: EventTarget | null): KeyPress['where'] {
 export function useKeys(phase: KeyPress['phase'], handler: (action: Action) => boolean): void {
   const latest = useRef(handler);
   latest.current = handler;
-  useEffect(() => {
+  /* together with the drawing, not after it: a key pressed at once is not lost */
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.isComposing || event.repeat || event.defaultPrevented || document.querySelector('dialog[open]')) return;
       const where = placeOf(event.target);

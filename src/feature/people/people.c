@@ -115,13 +115,16 @@ static unsigned role_of(const char *name)
 gboolean people_roles_from_text(const char *text, unsigned *roles, GError **error)
 {
     g_auto(GStrv) names = g_strsplit(text, ",", -1);
-    *roles = 0;
-    for (char **name = names; *name; name++) {
+    unsigned found = 0;
+    gboolean known = TRUE;
+    for (char **name = names; *name && known; name++) {
         unsigned role = role_of(g_strstrip(*name));
-        if (!role)
-            return fail(error, WHET_ERROR_INVALID, "Roles are learner, coach, author and admin, with commas between them.");
-        *roles |= role;
+        known = role != 0;
+        found |= role;
     }
+    if (!known || found == 0)
+        return fail(error, WHET_ERROR_INVALID, "Roles are learner, coach, author and admin, with commas between them.");
+    *roles = found;
     return TRUE;
 }
 

@@ -86,7 +86,7 @@ char *people_normal_email(const char *email);
 /* Roles as text, "learner,coach", and as JSON, ["learner", "coach"]. Free with g_free / json_decref. */
 char *people_roles_to_text(unsigned roles);
 json_t *people_roles_to_json(unsigned roles);
-/* INVALID when a word is no role. 0 when there is none. */
+/* INVALID when a word is no role, or there is none. */
 gboolean people_roles_from_text(const char *text, unsigned *roles, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The record of who did what, in the transaction of what was done. `person_id` 0: the command line or the server itself.

@@ -1,6 +1,6 @@
 /* One exercise and its answer. The button that submits says how sure the person is. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce, Button, Key } from '../../components/basics';
 import { ConfidenceButtons } from '../../components/confidence';
 import { useKeys } from '../../keys';
@@ -53,6 +53,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
   const { exercise, position } = entry;
   const choose = exercise.kind === 'choose';
   const [draft, setDraft] = useState(() => readDraft(sessionId, position) ?? { text: before, choices: [] });
+  const current = useRef(draft); /* two keys may come before one drawing */
   const [need, setNeed] = useState('');
   const seconds = useSeconds();
   const title = useRef<HTMLHeadingElement>(null);
@@ -60,7 +61,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
   const options = useRef<HTMLFieldSetElement>(null);
   const prompt = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     /* On a phone the keyboard would cover the question before it is read, so there the field waits for a touch. */
     if (area.current && matchMedia('(hover: hover)').matches) {
       area.current.focus();
@@ -69,19 +70,22 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
   }, []);
 
   const change = (next: typeof draft) => {
+    current.current = next;
     setDraft(next);
     setNeed('');
     keepDraft(sessionId, position, next);
   };
 
   const pick = (index: number) => {
-    const has = draft.choices.includes(index);
-    const choices = exercise.several ? (has ? draft.choices.filter((other) => other !== index) : [...draft.choices, index]) : [index];
-    change({ ...draft, choices });
+    const { choices: picked } = current.current;
+    const others = picked.filter((other) => other !== index);
+    const choices = !exercise.several ? [index] : others.length < picked.length ? others : [...picked, index];
+    change({ ...current.current, choices });
   };
 
   const hand = (confidence: Confidence) => {
-    const lacking = choose ? draft.choices.length === 0 && text.session.needChoice : draft.text.trim() === '' && text.session.needText;
+    const { choices, text: words } = current.current;
+    const lacking = choose ? choices.length === 0 && text.session.needChoice : words.trim() === '' && text.session.needText;
     if (lacking) {
       setNeed(lacking);
       announce(lacking);
@@ -89,7 +93,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
       else area.current?.focus();
       return;
     }
-    submit({ ...(choose ? { choices: draft.choices } : { text: draft.text.trim() }), confidence, seconds: seconds() });
+    submit({ ...(choose ? { choices } : { text: words.trim() }), confidence, seconds: seconds() });
   };
 
   useKeys('answer', (action) => {

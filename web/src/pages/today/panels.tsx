@@ -1,6 +1,6 @@
 /* What comes around an exercise: the idea before it; after it the feedback, or word that the answer is kept. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../components/basics';
 import { FeedbackBody } from '../../components/feedback';
 import { useKeys } from '../../keys';
@@ -13,7 +13,7 @@ import type { Entry, Feedback } from '../../types';
 /* A heading that takes the focus, because it is what changed. */
 function Changed({ children, class: name }: { children: ComponentChildren; class?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, []);
@@ -54,7 +54,7 @@ interface FeedbackProps {
 export function FeedbackPanel({ entry, feedback, last, next, retry }: FeedbackProps) {
   /* The focus goes to the region, whose name is short; the verdict itself is said by the live region, once. */
   const region = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     region.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, []);
