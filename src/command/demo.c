@@ -1,4 +1,4 @@
-/* whet demo: furnishes an organisation with people who have practised for six weeks, once, then serves it. */
+/* whet demo: furnishes an organisation with people who have practised for weeks, once, then serves it. */
 #include "command/command.h"
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
@@ -8,7 +8,7 @@
 #define DEMO_ORGANISATION "Northwind Freight"
 #define LINK_USES 1000
 #define LINK_SECONDS (7 * 24 * 3600)
-enum { DEMO_DAYS = 42 };
+enum { DEMO_DAYS = 24 };
 
 typedef struct {
     const char *email, *name, *team;

@@ -291,7 +291,7 @@ const FrontEntry *front_matter_get(const FrontMatter *front, const char *key, Fr
     const FrontEntry *entry = find_entry(front, key);
     gboolean empty = entry && (entry->kind == FRONT_SCALAR ? entry->text[0] == '\0' : entry->items->len == 0);
     if (!entry || empty) {
-        if (required && (entry || front->whole))
+        if (required && front->whole)
             problem_add(sink, entry ? entry->line : 1,
                         g_strdup_printf(entry ? "the key \"%s\" has no value" : "the key \"%s\" is missing", key),
                         g_strdup_printf("write %s", example));

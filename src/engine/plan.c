@@ -10,7 +10,7 @@
 #define SECONDS_UNKNOWN 30.0       /* for an exercise whose usual time makes no sense */
 #define SIMILAR 0.05               /* predicted success this near to the best choice is as good; the fresher variant wins */
 #define SAME_KIND 0.10             /* how much farther from the target another kind may be */
-#define SURE_AND_WRONG_DAYS 1.0    /* a confident error returns the next day, due or not */
+#define SURE_AND_WRONG_DAYS 0.5    /* a confident error returns the next day, due or not: an evening to the next morning is half a day */
 
 enum { MISSES_MOST = 16 }; /* concepts in a row that do not fit, after which the session counts as full */
 

@@ -47,7 +47,7 @@ typedef struct {
 } PlanEntry;
 
 #define PLAN_LATER_DAYS 3.0
-/* A concept is due when its retrievability is at or below its retention, and a confidently wrong one a day after at the latest. One that
+/* A concept is due when its retrievability is at or below its retention, and a confidently wrong one half a day after at the latest (the next morning). One that
  * has only ungraded exercises is never planned. */
 
 typedef struct {

@@ -280,7 +280,7 @@ typedef struct {
     GString *body;
 } Answer;
 
-/* -1 when nobody listens. */
+/* -1, with errno, when nobody listens. */
 static int dial(guint16 port)
 {
     int dialled = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -291,7 +291,9 @@ static int dial(guint16 port)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (connect(dialled, (struct sockaddr *)&address, sizeof address) == 0)
         return dialled;
+    int failure = errno;
     close(dialled);
+    errno = failure;
     return -1;
 }
 

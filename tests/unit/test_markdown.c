@@ -174,6 +174,18 @@ static void table_of_empty_cells_is_bounded(void **state)
     g_string_free(markdown, TRUE);
 }
 
+static void number_of_elements_is_bounded(void **state)
+{
+    GString *markdown = g_string_new(NULL);
+    for (int i = 0; i < 15000; i++)
+        g_string_append(markdown, "*a* ");
+    json_t *tree = markdown_to_json(markdown->str);
+    guint n = count_nodes(tree);
+    assert_true(n > 9000 && n <= 10100);
+    json_decref(tree);
+    g_string_free(markdown, TRUE);
+}
+
 static void long_text_is_cut_between_characters(void **state)
 {
     GString *markdown = g_string_new("a");
@@ -218,6 +230,7 @@ int main(void)
         cmocka_unit_test(every_entity_is_found),
         cmocka_unit_test(depth_is_bounded_and_the_text_stays),
         cmocka_unit_test(table_of_empty_cells_is_bounded),
+        cmocka_unit_test(number_of_elements_is_bounded),
         cmocka_unit_test(long_text_is_cut_between_characters),
         cmocka_unit_test(invalid_text_is_repaired),
         cmocka_unit_test(text_has_the_words_only),

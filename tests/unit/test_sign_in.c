@@ -291,6 +291,10 @@ static void disabled_person_is_out_at_once_and_stays_out(void **state)
     Somebody anna = add_anna(app);
     g_autoptr(SignIn) sign_in = must_sign_in(app, "anna@example.org");
     g_autofree char *token = link_for(app, anna.id, 5, 600);
+    run_sql(app, "UPDATE person SET disabled_at = 1"); /* even if the sign-in were still there */
+    assert_int_equal(identity_of(app, sign_in->cookie).person_id, 0);
+    run_sql(app, "UPDATE person SET disabled_at = NULL");
+    assert_int_equal(identity_of(app, sign_in->cookie).person_id, anna.id);
     disable(app, &anna);
     assert_int_equal(identity_of(app, sign_in->cookie).person_id, 0);
     assert_int_equal(link_code(app, token), WHET_ERROR_SIGN_IN + 1);

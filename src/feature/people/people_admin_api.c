@@ -164,9 +164,6 @@ static gboolean change_person(DbTx *tx, gpointer data, GError **error)
     Work *work = data;
     const HttpRequest *request = work->request;
     const HttpIdentity *who = &request->who;
-    /* Before a team is made for somebody who is not there. */
-    if (!find_person(tx, work, error))
-        return FALSE;
     PersonChange change = PERSON_CHANGE_NOTHING;
     change.name = http_body_text(request, "name");
     change.roles = roles_of(request);

@@ -366,7 +366,7 @@ gboolean sign_in_renew(App *app, const char *cookie, char **renewed, GError **er
     CookieUse use = { .hash = hash, .now = clock_now() };
     gboolean looked = db_read(app->db, find_row, &use, error);
     g_autoptr(SignInRow) row = use.row;
-    if (!looked || !row || !row->is_current_token || use.now - row->rotated_at < ROTATE_AFTER)
+    if (!looked || !row || use.now - row->rotated_at < ROTATE_AFTER)
         return looked;
     g_autofree char *token = token_new();
     g_autofree char *new_hash = token_hash(token);

@@ -1,14 +1,12 @@
 /* Knows the tables of sign-ins, links and failures. */
 #include "feature/people/sign_in_db.h"
 
-#include <string.h>
-
 static const char put[] =
     "INSERT INTO sign_in (id, organisation_id, person_id, token_hash, csrf, user_agent, created_at, rotated_at, seen_at, expires_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 #define COLUMNS                                                                                                                   \
     "SELECT sign_in.id, sign_in.organisation_id, sign_in.person_id, sign_in.created_at, sign_in.rotated_at, sign_in.seen_at,"      \
-    " sign_in.expires_at, person.roles, sign_in.token_hash, sign_in.csrf, sign_in.user_agent"                                      \
+    " sign_in.expires_at, person.roles, sign_in.csrf, sign_in.user_agent"                                                          \
     " FROM sign_in JOIN person ON person.id = sign_in.person_id AND person.organisation_id = sign_in.organisation_id"
 static const char of_token[] = COLUMNS " WHERE (sign_in.token_hash = $1 OR (sign_in.previous_hash = $1 AND sign_in.previous_until > $2))"
                                        " AND sign_in.expires_at > $2 AND person.disabled_at IS NULL";
@@ -66,8 +64,7 @@ gboolean sign_in_db_put(DbTx *tx, const SignInRow *row, const char *token_hash, 
                   error);
 }
 
-/* `token_hash`: with which it was found; NULL when it was not by one. */
-static SignInRow *read_row(const DbRows *rows, const char *token_hash)
+static SignInRow *read_row(const DbRows *rows)
 {
     SignInRow *row = g_new0(SignInRow, 1);
     row->id = db_rows_int(rows, 0);
@@ -78,9 +75,8 @@ static SignInRow *read_row(const DbRows *rows, const char *token_hash)
     row->seen_at = db_rows_int(rows, 5);
     row->expires_at = db_rows_int(rows, 6);
     row->roles = (unsigned)db_rows_int(rows, 7);
-    row->is_current_token = g_strcmp0(db_rows_text(rows, 8), token_hash) == 0;
-    g_strlcpy(row->csrf, db_rows_text(rows, 9), sizeof row->csrf);
-    row->user_agent = g_strdup(db_rows_text(rows, 10));
+    g_strlcpy(row->csrf, db_rows_text(rows, 8), sizeof row->csrf);
+    row->user_agent = g_strdup(db_rows_text(rows, 9));
     return row;
 }
 
@@ -90,7 +86,7 @@ gboolean sign_in_db_of_token(DbTx *tx, const char *token_hash, gint64 now, SignI
     g_autoptr(DbRows) rows = db_query(tx, of_token, DB_ARGS(db_text(token_hash), db_int(now)), error);
     if (!rows)
         return FALSE;
-    g_autoptr(SignInRow) row = db_rows_next(rows) ? read_row(rows, token_hash) : NULL;
+    g_autoptr(SignInRow) row = db_rows_next(rows) ? read_row(rows) : NULL;
     if (!db_rows_done(rows, error))
         return FALSE;
     *found = g_steal_pointer(&row);
@@ -104,7 +100,7 @@ GPtrArray *sign_in_db_of_person(DbTx *tx, gint64 organisation_id, gint64 person_
         return NULL;
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)sign_in_row_free);
     while (db_rows_next(rows))
-        g_ptr_array_add(found, read_row(rows, NULL));
+        g_ptr_array_add(found, read_row(rows));
     return db_rows_done(rows, error) ? g_steal_pointer(&found) : NULL;
 }
 

@@ -7,7 +7,6 @@ typedef struct {
     gint64 id, organisation_id, person_id;
     gint64 created_at, rotated_at, seen_at, expires_at;
     unsigned roles; /* of the person */
-    gboolean is_current_token; /* FALSE: it was the token before the last rotation */
     char csrf[65];
     char *user_agent;
 } SignInRow;

@@ -46,7 +46,7 @@ typedef struct HttpField {
     const char *name;
     HttpFieldType type;
     unsigned flags;
-    double min, max;              /* ignored when both are 0 */
+    double min, max;              /* ignored when both are 0; a text then has at most 10,000 characters */
     guint most;                   /* HTTP_LIST: how many elements at most; 0 = 100 */
     const char *const *values;    /* FIELD_TEXT: the only values allowed, NULL-terminated */
     const struct HttpField *fields; /* FIELD_OBJECT */
@@ -73,7 +73,7 @@ typedef struct {
     unsigned roles;
     HttpRate rate;
     const char *about;           /* "Answer an exercise and get feedback" */
-    const HttpField *body;       /* NULL: takes no body */
+    const HttpField *body;       /* NULL: takes no body; otherwise no body is the same as {} */
     const HttpField *query;      /* NULL: takes no query parameters; types TEXT, INTEGER, ID, TIME only */
     const HttpField *reply;      /* the JSON object of a 2xx reply; NULL: none, or not JSON */
     gsize body_limit;            /* bytes; 0 = 64 KiB */
@@ -99,7 +99,7 @@ gint64 http_query_integer(const HttpRequest *request, const char *name, gint64 o
 const char *http_header(const HttpRequest *request, const char *name);
 const char *http_cookie(const HttpRequest *request, const char *name);
 
-/* Members of a checked body; absent (or null) gives `otherwise`. Ids and times come as integers. */
+/* Members of a checked body; absent (or null) gives `otherwise`. Ids and times are integers, inside lists and objects too. */
 const char *http_body_text(const HttpRequest *request, const char *name);
 gint64 http_body_integer(const HttpRequest *request, const char *name, gint64 otherwise);
 double http_body_number(const HttpRequest *request, const char *name, double otherwise);
@@ -122,7 +122,8 @@ json_t *http_json_id(gint64 id);
 json_t *http_json_time(gint64 time); /* JSON null when 0 */
 
 /* --- event streams (server-sent events). A handler returns http_reply_stream(): the connection stays open, gets a heartbeat comment
- * every 15 s, and every event published for the same key. What a slow reader has not taken after 64 events is dropped. */
+ * every 15 s, and every event published for the same key. What a slow reader has not taken after 64 events is dropped, the
+ * oldest first. The ninth stream at once of a key is refused (429). */
 HttpReply *http_reply_stream(const HttpRequest *request, gint64 key);
 void http_stream_publish(HttpServer *server, gint64 key, const char *event, json_t *data); /* borrows data; any thread */
 
@@ -130,7 +131,7 @@ void http_stream_publish(HttpServer *server, gint64 key, const char *event, json
 typedef struct {
     const char *address;   /* "127.0.0.1" */
     guint16 port;          /* 0: any free one */
-    const char *public_url;/* as people reach it, "https://whet.example.org"; NULL: made from address and port */
+    const char *public_url;/* as people reach it, "https://whet.example.org"; NULL: whatever the Host header says */
     guint epoll_threads;   /* 1..16 */
     guint workers;         /* 1..256 */
     guint connections;     /* at most this many at once */
