@@ -95,6 +95,8 @@ static void start_log(const Settings *settings)
     static GLogLevelFlags most;
     const char *wanted = settings_text(settings, SETTING_LOG);
     most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO;
+    if (most == G_LOG_LEVEL_DEBUG)
+        g_setenv("G_MESSAGES_DEBUG", "all", TRUE); /* who logs at length asks GLib first whether anybody listens */
     g_log_writer_default_set_use_stderr(TRUE);
     g_log_set_writer_func(write_log, &most, NULL);
 }

@@ -35,15 +35,19 @@ static struct {
     gboolean password_stdin;
 } add_options;
 
-/* File names, since those are taken as they are; other text would be converted from the locale's encoding. What is not UTF-8 is refused
- * further down. */
+/* File names, since those are taken as they are; other text would be converted from the locale's encoding. What is not
+ * UTF-8 is refused further down. */
 static const GOptionEntry add_entries[] = {
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &add_options.name, "What they are called (needed)", "NAME" },
-    { "role", 0, 0, G_OPTION_ARG_FILENAME, &add_options.roles, "learner (as they are without it), coach, author, admin, or several", "ROLES" },
+    { "role", 0, 0, G_OPTION_ARG_FILENAME, &add_options.roles,
+      "learner (as they are without it), coach, author, admin, or several", "ROLES" },
     { "team", 0, 0, G_OPTION_ARG_FILENAME, &add_options.team, "Their team; made when there is none", "TEAM" },
-    { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &add_options.organisation, "Where; made when there is none. May be left out when there is one", "NAME" },
-    { "coach-of", 0, 0, G_OPTION_ARG_FILENAME, &add_options.coach_of, "The team they coach; made when there is none", "TEAM" },
-    { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &add_options.password_stdin, "Read their password from the first line of stdin", NULL },
+    { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &add_options.organisation,
+      "Where; made when there is none. May be left out when there is one", "NAME" },
+    { "coach-of", 0, 0, G_OPTION_ARG_FILENAME, &add_options.coach_of, "The team they coach; made when there is none",
+      "TEAM" },
+    { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &add_options.password_stdin,
+      "Read their password from the first line of stdin", NULL },
     { NULL },
 };
 
@@ -120,7 +124,8 @@ static gboolean add(const Command *command, GError **error)
     g_autofree char *text = people_roles_to_text(roles);
     printf("added %s (%s), id %" G_GINT64_FORMAT "\n", command->words[0], text, addition.id);
     if (!password)
-        fprintf(stderr, "They have no password: `whet person reset %s` prints a link to sign in with.\n", command->words[0]);
+        fprintf(stderr, "They have no password: `whet person reset %s` prints a link to sign in with.\n",
+                command->words[0]);
     return TRUE;
 }
 
@@ -164,9 +169,10 @@ static gboolean list_in(DbTx *tx, gpointer data, GError **error)
 
 static json_t *person_json(const Person *person)
 {
-    return json_pack("{s:o, s:s, s:s, s:o, s:s, s:s?, s:b, s:b}", "id", http_json_id(person->id), "email", person->email, "name",
-                     person->name, "roles", people_roles_to_json(person->roles), "organisation", person->organisation_name, "team",
-                     person->team_name, "hasPassword", person->has_password, "disabled", person->disabled_at != 0);
+    return json_pack("{s:o, s:s, s:s, s:o, s:s, s:s?, s:b, s:b}", "id", http_json_id(person->id), "email",
+                     person->email, "name", person->name, "roles", people_roles_to_json(person->roles), "organisation",
+                     person->organisation_name, "team", person->team_name, "hasPassword", person->has_password,
+                     "disabled", person->disabled_at != 0);
 }
 
 static void print_json(const GPtrArray *people)
@@ -185,7 +191,7 @@ static void print_text(const GPtrArray *people)
         const Person *person = g_ptr_array_index(people, i);
         g_autofree char *roles = people_roles_to_text(person->roles);
         printf("%s\t%s\t%s\t%s\t%s%s\n", person->email, person->name, roles, person->organisation_name,
-                person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
+               person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
     }
 }
 
@@ -225,7 +231,8 @@ static char *public_url(const Settings *settings)
 {
     const char *url = settings_text(settings, SETTING_PUBLIC_URL);
     if (!url)
-        return g_strdup_printf("http://%s:%d", settings_text(settings, SETTING_ADDRESS), settings_number(settings, SETTING_PORT));
+        return g_strdup_printf("http://%s:%d", settings_text(settings, SETTING_ADDRESS),
+                               settings_number(settings, SETTING_PORT));
     gsize length = strlen(url);
     return g_strndup(url, length > 0 && url[length - 1] == '/' ? length - 1 : length);
 }
@@ -240,7 +247,8 @@ static gboolean reset(const Command *command, GError **error)
         return FALSE;
     g_autofree char *url = public_url(command->settings);
     printf("%s/sign-in#%s\n", url, token);
-    fprintf(stderr, "This link signs %s in once, within a day. They are signed out everywhere and have no password.\n", one.email);
+    fprintf(stderr, "This link signs %s in once, within a day. They are signed out everywhere and have no password.\n",
+            one.email);
     return TRUE;
 }
 
@@ -284,8 +292,10 @@ static const struct {
 } actions[] = {
     { "add", "EMAIL", 1, add, add_entries, "Add somebody." },
     { "list", "", 0, list, list_entries, "Everybody there is: address, name, roles, organisation, team." },
-    { "reset", "EMAIL", 1, reset, no_entries, "Sign somebody out everywhere, take their password away, and print a link to sign in with." },
-    { "disable", "EMAIL", 1, disable, no_entries, "Sign somebody out and let them sign in no more. What they learnt is kept." },
+    { "reset", "EMAIL", 1, reset, no_entries,
+      "Sign somebody out everywhere, take their password away, and print a link to sign in with." },
+    { "disable", "EMAIL", 1, disable, no_entries,
+      "Sign somebody out and let them sign in no more. What they learnt is kept." },
     { "enable", "EMAIL", 1, enable, no_entries, "Let somebody in again." },
 };
 
@@ -307,7 +317,8 @@ static gboolean take_options(guint action, char ***words, GError **error)
         return FALSE;
     if (g_strv_length(*words) == actions[action].words + 1)
         return TRUE;
-    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "It takes %s.", actions[action].words ? "one address" : "nothing but options");
+    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "It takes %s.",
+                actions[action].words ? "one address" : "nothing but options");
     return FALSE;
 }
 

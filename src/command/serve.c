@@ -74,6 +74,7 @@ static HttpServer *start(Workplace *workplace, GError **error)
         .connections = (guint)settings_number(settings, SETTING_CONNECTIONS),
         .idle_seconds = (guint)settings_number(settings, SETTING_IDLE_SECONDS),
         .rate_limits = settings_number(settings, SETTING_RATE_LIMITS),
+        .behind_proxy = settings_number(settings, SETTING_BEHIND_PROXY),
         .app = &workplace->app,
         .authenticate = people_authenticate,
         .routes = routes,

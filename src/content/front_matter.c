@@ -153,7 +153,7 @@ static gboolean read_start(Reader *reader, const yaml_event_t *event, FrontKind 
     }
     if (!reader->started)
         return refuse(reader, event, "the front matter is not a list of keys", QUOTING_REMEDY);
-    if (!reader->key || reader->open)
+    if (!reader->key)
         return refuse(reader, event, "the values are nested too deeply", "a list holds plain values, such as [a, b]");
     reader->open = add_entry(reader, kind);
     return TRUE;

@@ -1,8 +1,9 @@
 /* A pack: a folder of Markdown in, structs out, with errors that name file, line and remedy. The format is in
  * docs/authoring.md.
  *
- * Knows the format; hides its parsing. Does no I/O beyond pack_read_folder(). Everything is bounded: see the limits below.
- * Lifetime: a Pack owns everything in it; free with pack_free (g_autoptr(Pack)). All text is valid UTF-8 without NUL. */
+ * Knows the format; hides its parsing. Does no I/O beyond pack_read_folder(). Everything is bounded: see the limits
+ * below. Lifetime: a Pack owns everything in it; free with pack_free (g_autoptr(Pack)). All text is valid UTF-8 without
+ * NUL. */
 #pragma once
 
 #include <glib.h>
@@ -16,7 +17,7 @@ enum {
     PACK_OPTIONS_MIN = 2,
     PACK_OPTIONS_MAX = 9,
     PACK_CRITERIA_MAX = 12,
-    PACK_IDEAS_MAX = 12,     /* in a criterion; also phrasings in an idea */
+    PACK_IDEAS_MAX = 12, /* in a criterion; also phrasings in an idea */
 };
 
 typedef enum {
@@ -31,12 +32,12 @@ typedef enum {
 
 /* What is true of every exercise of a kind. One table (exercise_kind.c): adding a kind starts there. */
 typedef struct {
-    const char *name;        /* "choose": in headings, in JSON, in the database */
-    gboolean graded;         /* gives a score (reflect does not) */
-    gboolean production;     /* the learner makes something: explain, voice, roleplay */
-    gboolean has_rubric;     /* criteria and model answers */
-    double usual_seconds;    /* prior for the time it takes, reading feedback included */
-    double difficulty;       /* prior on the logit scale, added to the hint's */
+    const char *name;     /* "choose": in headings, in JSON, in the database */
+    gboolean graded;      /* gives a score (reflect does not) */
+    gboolean production;  /* the learner makes something: explain, voice, roleplay */
+    gboolean has_rubric;  /* criteria and model answers */
+    double usual_seconds; /* prior for the time it takes, reading feedback included */
+    double difficulty;    /* prior on the logit scale, added to the hint's */
 } ExerciseKindInfo;
 const ExerciseKindInfo *exercise_kind_info(ExerciseKind kind);
 gboolean exercise_kind_parse(const char *name, ExerciseKind *kind) G_GNUC_WARN_UNUSED_RESULT;
@@ -65,7 +66,8 @@ typedef struct {
     char *correction; /* Markdown: what the learner is told */
 } PackMisconception;
 
-/* Something the buyer knows (a fact: `idea` is what would bring it out) or says (an objection: `idea` is what would answer it). */
+/* Something the buyer knows (a fact: `idea` is what would bring it out) or says (an objection: `idea` is what would
+ * answer it). */
 typedef struct {
     char *text;
     PackIdea *idea;
@@ -79,8 +81,8 @@ typedef struct {
 
 typedef struct {
     ExerciseKind kind;
-    char *slug;                /* unique in its concept, stable between versions: "choose-the-cfo-over-plan" or "choose-2" */
-    char *name;                /* what the author called it; NULL when numbered */
+    char *slug; /* unique in its concept, stable between versions: "choose-the-cfo-over-plan" or "choose-2" */
+    char *name; /* what the author called it; NULL when numbered */
     DifficultyHint hint;
     char *prompt;              /* Markdown */
     GPtrArray *options;        /* PackOption *: choose, otherwise NULL */
@@ -94,7 +96,7 @@ typedef struct {
 
 typedef struct {
     char *id, *title, *skill;
-    GPtrArray *requires;  /* char * */
+    GPtrArray *requires; /* char * */
     gboolean must_know;
     char *text;           /* Markdown, at most PACK_TEACHING_WORDS_MAX words */
     GPtrArray *exercises; /* PackExercise * */
@@ -108,18 +110,18 @@ typedef struct {
 
 typedef struct {
     char *id, *title, *language, *licence; /* licence may be NULL */
-    char *about;           /* Markdown */
-    GPtrArray *skills;     /* PackSkill *, in the author's order */
-    GPtrArray *concepts;   /* PackConcept *, in the order of `requires`, then by file name */
-    char *source;          /* pack.md as it was written */
+    char *about;                           /* Markdown */
+    GPtrArray *skills;                     /* PackSkill *, in the author's order */
+    GPtrArray *concepts;                   /* PackConcept *, in the order of `requires`, then by file name */
+    char *source;                          /* pack.md as it was written */
 } Pack;
 
 /* One thing that is wrong. */
 typedef struct {
     char *file;
-    int line;       /* from 1; 0 when it concerns the whole file */
-    char *problem;  /* what is wrong: "the exercise has no right option" */
-    char *remedy;   /* what to do: "mark at least one option with [x]" */
+    int line;      /* from 1; 0 when it concerns the whole file */
+    char *problem; /* what is wrong: "the exercise has no right option" */
+    char *remedy;  /* what to do: "mark at least one option with [x]" */
 } PackProblem;
 
 /* A file of a pack before it is parsed. `bytes` need not be valid UTF-8. */
@@ -129,15 +131,15 @@ typedef struct {
 } PackFile;
 void pack_file_free(PackFile *file);
 
-/* Parses the files of a pack. Every problem is added to `problems` (PackProblem *, element free function pack_problem_free) and
- * parsing always goes on; after 200 of them one more says so and ends the list, which is sorted by file and line. Returns NULL
- * when there is any problem, of reading or of parsing. The last part of `folder` (a path or a name; may be NULL) names the pack
- * when pack.md gives no id. */
+/* Parses the files of a pack. Every problem is added to `problems` (PackProblem *, element free function
+ * pack_problem_free) and parsing always goes on; after 200 of them one more says so and ends the list, which is sorted
+ * by file and line. Returns NULL when there is any problem, of reading or of parsing. The last part of `folder` (a path
+ * or a name; may be NULL) names the pack when pack.md gives no id. */
 Pack *pack_parse(const char *folder, GPtrArray *files, GPtrArray *problems) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads a folder's *.md files (PackFile *, pack.md first, then by name), not those in folders below it, hidden ones or README.md.
- * Files over the limit are not read, links are not followed, and both are reported, like what cannot be read. NULL, with
- * WHET_ERROR_NOT_FOUND or WHET_ERROR_INVALID, when the folder itself cannot be read. */
+/* Reads a folder's *.md files (PackFile *, pack.md first, then by name), not those in folders below it, hidden ones or
+ * README.md. Files over the limit are not read, links are not followed, and both are reported, like what cannot be
+ * read. NULL, with WHET_ERROR_NOT_FOUND or WHET_ERROR_INVALID, when the folder itself cannot be read. */
 GPtrArray *pack_read_folder(const char *path, GPtrArray *problems, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void pack_free(Pack *pack);

@@ -44,7 +44,7 @@ static char *unquoted(const char *text)
         if (length <= open + close || !g_str_has_prefix(text, pairs[i][0]) || !g_str_has_suffix(text, pairs[i][1]))
             continue;
         g_autofree char *inner = g_strstrip(g_strndup(text + open, length - open - close));
-        if (!strstr(inner, pairs[i][0]) && !strstr(inner, pairs[i][1]))
+        if (!strstr(inner, pairs[i][1]))
             return g_steal_pointer(&inner);
     }
     return g_strdup(text);

@@ -12,6 +12,7 @@ static const gint64 FIRST_SECOND =
 static const gint64 LAST_SECOND = G_GINT64_CONSTANT(253402300799); /* 9999-12-31T23:59:59Z, the last with four digits */
 static const gint64 SECONDS_A_DAY = CLOCK_DAY / CLOCK_SECOND;
 static const gint64 DAY_BEGINS = 4 * CLOCK_HOUR;
+enum { ZONES_MAX = 1024 }; /* kept; the IANA's database has some 600 */
 static const guint32 JULIAN_1970 = 719163; /* g_date_get_julian() of 1970-01-01 */
 
 static _Atomic gint64 shift;
@@ -153,6 +154,31 @@ gboolean clock_parse(const char *text, gint64 *time, GError **error)
         error, WHET_ERROR, WHET_ERROR_INVALID,
         "A time must be written as RFC 3339 has it, with a year from 1970 to 9999: 2026-11-23T15:26:51Z.");
     return FALSE;
+}
+
+/* GLib shares a zone among those who hold it and reads it again once nobody does. */
+GTimeZone *clock_zone(const char *name)
+{
+    static GMutex lock;
+    static GHashTable *zones; /* name -> GTimeZone */
+    g_mutex_lock(&lock);
+    if (!zones)
+        zones = g_hash_table_new(g_str_hash, g_str_equal);
+    GTimeZone *zone = name ? g_hash_table_lookup(zones, name) : NULL;
+    if (zone)
+        g_time_zone_ref(zone);
+    g_mutex_unlock(&lock);
+    if (zone)
+        return zone;
+
+    zone = name ? g_time_zone_new_identifier(name) : NULL;
+    if (!zone)
+        return g_time_zone_new_utc();
+    g_mutex_lock(&lock);
+    if (g_hash_table_size(zones) < ZONES_MAX && !g_hash_table_contains(zones, name))
+        g_hash_table_insert(zones, g_strdup(name), g_time_zone_ref(zone));
+    g_mutex_unlock(&lock);
+    return zone;
 }
 
 gint64 clock_day(gint64 time, GTimeZone *zone)

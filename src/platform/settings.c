@@ -19,6 +19,8 @@ static const Row table[SETTINGS] = {
     [SETTING_PORT] = { "port", "WHET_PORT", "8080", NUMBER, 0, 65535, "The port to listen on; 0 takes any free one." },
     [SETTING_PUBLIC_URL] = { "public-url", "WHET_PUBLIC_URL", NULL, TEXT, 0, 0,
         "How people reach the server, as in https://whet.example.org. With https, cookies are marked Secure." },
+    [SETTING_BEHIND_PROXY] = { "behind-proxy", "WHET_BEHIND_PROXY", "off", SWITCH, 0, 1,
+        "Whether a proxy of yours stands in front and says in X-Forwarded-For who asks. Never on without one." },
     [SETTING_WORKERS] = { "workers", "WHET_WORKERS", "64", NUMBER, 1, 256, "How many requests are worked on at once." },
     [SETTING_EPOLL_THREADS] = { "epoll-threads", "WHET_EPOLL_THREADS", "2", NUMBER, 1, 16, "Threads that read and write connections." },
     [SETTING_READERS] = { "readers", "WHET_READERS", "8", NUMBER, 1, 256, "Database connections for reading." },

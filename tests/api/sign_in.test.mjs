@@ -123,7 +123,6 @@ onEachEngine((engine) => {
   it('signing in again in a browser ends the sign-in that it had', async () => {
     const anna = await server.browser().signInByPassword('anna@example.org', PASSWORD);
     const old = anna.copy();
-    // A page of signing in has no CSRF token to send, so the browser that is still signed in must be let through by its origin alone.
     await anna.ask('POST', '/api/v1/sign-in', { email: 'anna@example.org', password: PASSWORD });
     await old.want(401, 'GET', '/api/v1/me');
     await anna.get('/api/v1/me');

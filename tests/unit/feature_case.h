@@ -1,9 +1,11 @@
-/* What the tests of features share: each test function runs once an engine, on a fresh database with the program's own tables. */
+/* What the tests of features share: each test function runs once an engine, on a fresh database with the program's own
+ * tables. */
 #pragma once
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #include "feature/app.h"
@@ -18,7 +20,10 @@ typedef struct {
     App app; /* no server, no lexicon, no catalogues */
 } Case;
 
-#define ON_ENGINE(test, engine, name) { #test " (" name ")", test, case_open, case_close, GINT_TO_POINTER(engine) }
+#define ON_ENGINE(test, engine, name)                                             \
+    {                                                                             \
+#test " (" name ")", test, case_open, case_close, GINT_TO_POINTER(engine) \
+    }
 #define ON_BOTH(test) ON_ENGINE(test, FIXTURE_SQLITE, "SQLite"), ON_ENGINE(test, FIXTURE_POSTGRESQL, "PostgreSQL")
 
 static inline void no_error(const GError *error)

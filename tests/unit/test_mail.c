@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #include <arpa/inet.h>
@@ -147,7 +148,8 @@ static void message_arrives_with_its_envelope_and_text(void **state)
     g_autofree char *url = g_strdup_printf("smtp://user:secret@127.0.0.1:%d", server->port);
     MailServer mail = { url, "Whet <whet@example.org>" };
     g_autoptr(GError) error = NULL;
-    gboolean sent = mail_send(&mail, "anna@example.org", "Your link", "Gr\u00fc\u00dfe\n.\nhttps://whet.test/sign-in#abc\n", &error);
+    gboolean sent = mail_send(&mail, "anna@example.org", "Your link",
+                              "Gr\u00fc\u00dfe\n.\nhttps://whet.test/sign-in#abc\n", &error);
     server_join(server);
     if (!sent)
         fail_msg("%s", error->message);
@@ -181,7 +183,8 @@ static void refusal_of_the_server_is_told_without_the_password(void **state)
 
 static void password_is_not_sent_to_another_machine_without_tls(void **state)
 {
-    Server *server = server_start("127.0.0.2", "250 ok\r\n"); /* this machine, by a name that mail.c does not take for it */
+    Server *server =
+        server_start("127.0.0.2", "250 ok\r\n"); /* this machine, by a name that mail.c does not take for it */
     g_autofree char *url = g_strdup_printf("smtp://user:secret@127.0.0.2:%d", server->port);
     MailServer mail = { url, "whet@example.org" };
     g_autoptr(GError) error = NULL;
@@ -206,7 +209,8 @@ static void smtps_does_not_fall_back_to_plain_text(void **state)
 
 static void other_protocols_and_nonsense_are_refused(void **state)
 {
-    static const char *const urls[] = { "http://127.0.0.1:1", "file:///etc/passwd", "smtp://:::", "smtp://127.0.0.1:1" };
+    static const char *const urls[] = { "http://127.0.0.1:1", "file:///etc/passwd",
+                                        "smtp://:::", "smtp://127.0.0.1:1" };
     for (guint i = 0; i < G_N_ELEMENTS(urls); i++) {
         MailServer mail = { urls[i], "whet@example.org" };
         g_autoptr(GError) error = NULL;
@@ -254,9 +258,11 @@ static void header_cannot_be_ended_by_what_is_put_into_it(void **state)
 
 static void only_plain_addresses_are_fit(void **state)
 {
-    static const char *const fit[] = { "a@b", "anna@example.org", "anna.b+c_d@mail.example.org", "o'neill@example.org" };
-    static const char *const unfit[] = { "", "@", "a@", "@b", "anna", "a b@c", "a@b c", "a@b@c", "a\n@b", "a@b\r\n", "<a@b>", "\"a\"@b",
-                                         "a..b@c", ".a@b", "a.@b", "a@-b", "a@b.", "\u00e4@b.de", "a@b,c@d", "a@b;c" };
+    static const char *const fit[] = { "a@b", "anna@example.org", "anna.b+c_d@mail.example.org",
+                                       "o'neill@example.org" };
+    static const char *const unfit[] = { "",      "@",     "a@",      "@b",          "anna",    "a b@c",  "a@b c",
+                                         "a@b@c", "a\n@b", "a@b\r\n", "<a@b>",       "\"a\"@b", "a..b@c", ".a@b",
+                                         "a.@b",  "a@-b",  "a@b.",    "\u00e4@b.de", "a@b,c@d", "a@b;c" };
     for (guint i = 0; i < G_N_ELEMENTS(fit); i++)
         assert_true(mail_address_is_fit(fit[i]));
     for (guint i = 0; i < G_N_ELEMENTS(unfit); i++)
@@ -292,8 +298,10 @@ static char *decode(const char *value)
 static void subject_in_any_language_arrives(void **state)
 {
     static const char *const subjects[] = {
-        "Gr\u00fc\u00dfe", "=?UTF-8?B?SGk=?=",
-        "\u65e5\u672c\u8a9e\u306e\u9577\u3044\u4ef6\u540d\u65e5\u672c\u8a9e\u306e\u9577\u3044\u4ef6\u540d\u65e5\u672c\u8a9e\u306e\u9577\u3044",
+        "Gr\u00fc\u00dfe",
+        "=?UTF-8?B?SGk=?=",
+        "\u65e5\u672c\u8a9e\u306e\u9577\u3044\u4ef6\u540d\u65e5\u672c\u8a9e\u306e\u9577\u3044\u4ef6\u540d\u65e5\u672c"
+        "\u8a9e\u306e\u9577\u3044",
         "A subject in plain English that is nevertheless too long for one line of a header",
     };
     for (guint i = 0; i < G_N_ELEMENTS(subjects); i++) {
@@ -308,7 +316,8 @@ static void subject_in_any_language_arrives(void **state)
 
 static void name_in_any_language_arrives(void **state)
 {
-    g_autofree char *message = compose("J\u00f6rg \"the\" Writer <whet@example.org>", "Anna B <anna@example.org>", "Hi", "text");
+    g_autofree char *message =
+        compose("J\u00f6rg \"the\" Writer <whet@example.org>", "Anna B <anna@example.org>", "Hi", "text");
     g_autofree char *from = header_of(message, "From");
     g_autofree char *to = header_of(message, "To");
     g_autofree char *name = decode(from);

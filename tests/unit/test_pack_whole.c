@@ -5,12 +5,12 @@
 static void concepts_come_after_what_they_require(void **state)
 {
     g_auto(Check) check = check_new();
+    add_concept(&check, "zero.md", "0", "");
+    add_concept(&check, "d.md", "d", "");
     add_concept(&check, "c.md", "c", "d");
+    add(&check, "pack.md", PACK);
     add_concept(&check, "b.md", "b", "");
     add_concept(&check, "a.md", "a", "c");
-    add_concept(&check, "d.md", "d", "");
-    add(&check, "pack.md", PACK);
-    add_concept(&check, "zero.md", "0", "");
     parse(&check);
     assert_fine(&check);
     static const char *const expected[] = { "b", "d", "c", "a", "0" };

@@ -14,7 +14,9 @@ static int try_to_add(App *app, const char *email, const char *name, unsigned ro
 static void person_is_kept_with_a_trimmed_name_and_a_lower_case_address(void **state)
 {
     App *app = case_app(state);
-    Somebody anna = { .organisation = "Acme", .team = "North", .email = " Anna@Example.ORG ", .name = "  \u00c4nna B ", .roles = 9 };
+    Somebody anna = {
+        .organisation = "Acme", .team = "North", .email = " Anna@Example.ORG ", .name = "  \u00c4nna B ", .roles = 9
+    };
     add_somebody(app, &anna);
     g_autoptr(Person) person = find_again(app, &anna);
     assert_string_equal(person->email, "anna@example.org");
@@ -45,7 +47,8 @@ static void wrong_accounts_are_refused(void **state)
 {
     App *app = case_app(state);
     g_autofree char *long_name = g_strnfill(101, 'n');
-    static const char *const emails[] = { "", "anna", "anna@", "a b@c", "anna@example.org\nx", "anna@\u00e4.org", "\xff@b" };
+    static const char *const emails[] = { "",      "anna", "anna@", "a b@c", "anna@example.org\nx", "anna@\u00e4.org",
+                                          "\xff@b" };
     for (guint i = 0; i < G_N_ELEMENTS(emails); i++)
         assert_int_equal(try_to_add(app, emails[i], "Anna", ROLE_LEARNER), WHET_ERROR_INVALID + 1);
     const char *names[] = { "", "   ", "An\nna", "An\x1b[2Jna", "\xff", long_name };
@@ -96,10 +99,12 @@ static void people_of_another_organisation_are_not_there(void **state)
 
     PersonChange change = PERSON_CHANGE_NOTHING;
     change.name = "Gone";
-    assert_int_equal(change_person(app, pair[1].id, pair[1].organisation_id, pair[0].id, change), WHET_ERROR_NOT_FOUND + 1);
+    assert_int_equal(change_person(app, pair[1].id, pair[1].organisation_id, pair[0].id, change),
+                     WHET_ERROR_NOT_FOUND + 1);
     change.name = NULL;
     change.team_id = pair[0].team_id;
-    assert_int_equal(change_person(app, pair[1].id, pair[1].organisation_id, pair[1].id, change), WHET_ERROR_NOT_FOUND + 1);
+    assert_int_equal(change_person(app, pair[1].id, pair[1].organisation_id, pair[1].id, change),
+                     WHET_ERROR_NOT_FOUND + 1);
     assert_int_equal(number_of(app, "SELECT COUNT(*) FROM person WHERE name = 'Gone'"), 0);
 }
 
@@ -117,7 +122,8 @@ static void change_touches_only_what_it_says_and_is_recorded(void **state)
     assert_int_equal(person->session_minutes, 8);
     assert_int_equal(person->roles, ROLE_LEARNER);
     assert_true(person->has_password);
-    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'person.changed' AND detail LIKE '%Berlin%'"), 1);
+    assert_int_equal(
+        number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'person.changed' AND detail LIKE '%Berlin%'"), 1);
 }
 
 static void refused_change_changes_nothing(void **state)
@@ -157,9 +163,20 @@ static void admin_cannot_lock_themselves_out_but_another_can(void **state)
 
 static void time_zones_are_names_and_not_paths(void **state)
 {
-    static const char *const known[] = { "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "GMT", "Asia/Kolkata" };
-    static const char *const unknown[] = { "", "Mars/Olympus", "/etc/passwd", "../../../etc/passwd", "Europe/../../../../etc/passwd",
-                                           ":/etc/passwd", "Europe", "leapseconds", "posixrules", "+02:00", "europe/berlin ", "A\nB" };
+    static const char *const known[] = { "UTC",       "Europe/Berlin", "America/Argentina/Buenos_Aires",
+                                         "Etc/GMT+5", "GMT",           "Asia/Kolkata" };
+    static const char *const unknown[] = { "",
+                                           "Mars/Olympus",
+                                           "/etc/passwd",
+                                           "../../../etc/passwd",
+                                           "Europe/../../../../etc/passwd",
+                                           ":/etc/passwd",
+                                           "Europe",
+                                           "leapseconds",
+                                           "posixrules",
+                                           "+02:00",
+                                           "europe/berlin ",
+                                           "A\nB" };
     for (guint i = 0; i < G_N_ELEMENTS(known); i++)
         if (!people_time_zone_is_known(known[i]))
             fail_msg("%s", known[i]);
@@ -214,33 +231,45 @@ static gboolean read_team_page(DbTx *tx, gpointer data, GError **error)
 
 static gboolean practise(DbTx *tx, gpointer data, GError **error)
 {
-    static const char pack[] = "INSERT INTO pack (id, organisation_id, slug, title, language, about, source, digest, version, imported_at)"
-                               " VALUES (1, $1, 'p', 'P', 'en', '', '', '', 1, 0)";
-    static const char skill[] = "INSERT INTO skill (id, organisation_id, pack_id, slug, name, position) VALUES (1, $1, 1, 's', 'S', 0)";
-    static const char concept[] = "INSERT INTO concept (id, organisation_id, pack_id, skill_id, slug, title, must_know, position, text, file,"
-                                  " source, retired_at) VALUES ($1, $2, 1, 1, $3, 'C', 0, 0, '', '', '', $4)";
-    static const char exercise[] = "INSERT INTO exercise (id, organisation_id, concept_id, slug, kind, version, position, hint, options, correct)"
-                                   " VALUES (1, $1, 1, 'e', 'recall', 1, 0, 0, 0, 0)";
-    static const char memory[] = "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
-                                 " confidently_wrong, organisation_id, seen) VALUES ($1, $2, $3, 1, 5, 0, 0, 1, 0, $4, $5, '')";
-    static const char attempt[] = "INSERT INTO attempt (id, organisation_id, person_id, concept_id, exercise_id, version, key, answer,"
-                                  " confidence, seconds, answered_at, received_at, day, try_number, grader, result)"
-                                  " VALUES ($1, $2, $3, 1, 1, 1, $4, '', 1, 5, $5, $5, 0, 1, 'none', '')";
+    static const char pack[] =
+        "INSERT INTO pack (id, organisation_id, slug, title, language, about, source, digest, version, imported_at)"
+        " VALUES (1, $1, 'p', 'P', 'en', '', '', '', 1, 0)";
+    static const char skill[] =
+        "INSERT INTO skill (id, organisation_id, pack_id, slug, name, position) VALUES (1, $1, 1, 's', 'S', 0)";
+    static const char concept[] =
+        "INSERT INTO concept (id, organisation_id, pack_id, skill_id, slug, title, must_know, position, text, file,"
+        " source, retired_at) VALUES ($1, $2, 1, 1, $3, 'C', 0, 0, '', '', '', $4)";
+    static const char exercise[] =
+        "INSERT INTO exercise (id, organisation_id, concept_id, slug, kind, version, position, hint, options, correct)"
+        " VALUES (1, $1, 1, 'e', 'recall', 1, 0, 0, 0, 0)";
+    static const char memory[] =
+        "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
+        " confidently_wrong, organisation_id, seen) VALUES ($1, $2, $3, 1, 5, 0, 0, 1, 0, $4, $5, '')";
+    static const char attempt[] =
+        "INSERT INTO attempt (id, organisation_id, person_id, concept_id, exercise_id, version, key, answer,"
+        " confidence, seconds, answered_at, received_at, day, try_number, grader, result)"
+        " VALUES ($1, $2, $3, 1, 1, 1, $4, '', 1, 5, $5, $5, 0, 1, 'none', '')";
     const Somebody *member = data;
     gint64 organisation_id = member->organisation_id, now = clock_now();
-    gboolean ok = db_run(tx, pack, DB_ARGS(db_int(organisation_id)), error) && db_run(tx, skill, DB_ARGS(db_int(organisation_id)), error);
+    gboolean ok = db_run(tx, pack, DB_ARGS(db_int(organisation_id)), error) &&
+                  db_run(tx, skill, DB_ARGS(db_int(organisation_id)), error);
     const char *slugs[] = { "due", "later", "retired" };
     for (int i = 0; ok && i < 3; i++)
-        ok = db_run(tx, concept, DB_ARGS(db_int(i + 1), db_int(organisation_id), db_text(slugs[i]), i == 2 ? db_int(1) : db_null()), error) &&
+        ok = db_run(tx, concept,
+                    DB_ARGS(db_int(i + 1), db_int(organisation_id), db_text(slugs[i]), i == 2 ? db_int(1) : db_null()),
+                    error) &&
              db_run(tx, memory,
-                    DB_ARGS(db_int(member->id), db_int(i + 1), db_int(i == 1 ? now + CLOCK_DAY : now - 1), db_int(i != 0),
-                            db_int(organisation_id)),
+                    DB_ARGS(db_int(member->id), db_int(i + 1), db_int(i == 1 ? now + CLOCK_DAY : now - 1),
+                            db_int(i != 0), db_int(organisation_id)),
                     error);
     ok = ok && db_run(tx, exercise, DB_ARGS(db_int(organisation_id)), error);
     const gint64 times[] = { now - 8 * CLOCK_DAY, now - 2 * CLOCK_DAY, now - CLOCK_HOUR };
     const char *keys[] = { "one", "two", "three" };
     for (int i = 0; ok && i < 3; i++)
-        ok = db_run(tx, attempt, DB_ARGS(db_int(i + 1), db_int(organisation_id), db_int(member->id), db_text(keys[i]), db_int(times[i])), error);
+        ok = db_run(
+            tx, attempt,
+            DB_ARGS(db_int(i + 1), db_int(organisation_id), db_int(member->id), db_text(keys[i]), db_int(times[i])),
+            error);
     return ok;
 }
 
@@ -300,8 +329,13 @@ static void record_says_who_did_what_to_what(void **state)
     App *app = case_app(state);
     Somebody anna = add_anna(app);
     must_write(app, write_record, &anna);
-    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM audit WHERE person_id IS NULL AND subject_id IS NULL AND detail IS NULL"), 1);
-    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'pack.imported' AND subject_id = 7 AND detail = 'selling'"), 1);
+    assert_int_equal(
+        number_of(app, "SELECT COUNT(*) FROM audit WHERE person_id IS NULL AND subject_id IS NULL AND detail IS NULL"),
+        1);
+    assert_int_equal(
+        number_of(
+            app, "SELECT COUNT(*) FROM audit WHERE action = 'pack.imported' AND subject_id = 7 AND detail = 'selling'"),
+        1);
     assert_int_equal(number_of(app, "SELECT person_id FROM event WHERE kind = 'attempt' AND subject_id = 9"), anna.id);
 }
 

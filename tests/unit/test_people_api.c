@@ -96,7 +96,9 @@ typedef struct {
 static void house_open(House *house, void **state, unsigned roles)
 {
     house->app = case_app(state);
-    house->anna = (Somebody){ .organisation = "Acme", .team = "North", .email = "anna@example.org", .name = "Anna", .roles = roles };
+    house->anna = (Somebody){
+        .organisation = "Acme", .team = "North", .email = "anna@example.org", .name = "Anna", .roles = roles
+    };
     add_somebody(house->app, &house->anna);
     HttpOptions options = {
         .address = "127.0.0.1",
@@ -122,7 +124,8 @@ static void house_close(House *house)
 
 static json_t *sign_in(Client *client, const char *email)
 {
-    g_autofree char *body = g_strdup_printf("{\"email\":\"%s\",\"password\":\"%s\",\"timeZone\":\"Europe/Berlin\"}", email, PASSWORD);
+    g_autofree char *body =
+        g_strdup_printf("{\"email\":\"%s\",\"password\":\"%s\",\"timeZone\":\"Europe/Berlin\"}", email, PASSWORD);
     return ask(client, "POST", "/sign-in", body);
 }
 
@@ -156,7 +159,9 @@ static void wrong_sign_ins_get_their_status(void **state)
     house_open(&house, state, ROLE_LEARNER);
     static const char wrong[] = "{\"email\":\"anna@example.org\",\"password\":\"wrong\"}";
     assert_int_equal(status_of(house.client, "POST", "/sign-in", "{\"email\":\"anna@example.org\"}"), 400);
-    assert_int_equal(status_of(house.client, "POST", "/sign-in", "{\"email\":\"a@b\",\"password\":\"x\",\"timeZone\":\"Nowhere\"}"), 400);
+    assert_int_equal(
+        status_of(house.client, "POST", "/sign-in", "{\"email\":\"a@b\",\"password\":\"x\",\"timeZone\":\"Nowhere\"}"),
+        400);
     assert_int_equal(status_of(house.client, "POST", "/sign-in/token", "{\"token\":\"never-given\"}"), 401);
     for (int n = 0; n < 5; n++)
         assert_int_equal(status_of(house.client, "POST", "/sign-in", wrong), 401);
@@ -184,7 +189,9 @@ static void changes_of_oneself_stay(void **state)
     assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"roles\":[\"admin\"]}"), 400);
     assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"timeZone\":\"/etc/passwd\"}"), 400);
     assert_int_equal(status_of(house.client, "POST", "/me/password", "{\"password\":\"a new password\"}"), 400);
-    assert_int_equal(status_of(house.client, "POST", "/me/password", "{\"password\":\"a new password\",\"current\":\"" PASSWORD "\"}"), 204);
+    assert_int_equal(status_of(house.client, "POST", "/me/password",
+                               "{\"password\":\"a new password\",\"current\":\"" PASSWORD "\"}"),
+                     204);
     assert_int_equal(status_of(house.client, "GET", "/people", NULL), 403);
     assert_int_equal(status_of(house.client, "GET", "/team", NULL), 403);
     house_close(&house);
@@ -221,14 +228,16 @@ static void admin_looks_after_people(void **state)
     house_open(&house, state, ROLE_ADMIN);
     Client *client = house.client;
     json_decref(sign_in(client, "anna@example.org"));
-    static const char ben[] = "{\"email\":\"Ben@example.org\",\"name\":\"Ben\",\"roles\":[\"learner\",\"coach\"],\"team\":\"South\"}";
+    static const char ben[] =
+        "{\"email\":\"Ben@example.org\",\"name\":\"Ben\",\"roles\":[\"learner\",\"coach\"],\"team\":\"South\"}";
     g_autoptr(json_t) added = ask(client, "POST", "/people", ben);
     assert_int_equal(client->status, 201);
     assert_string_equal(text_at(added, "email"), "ben@example.org");
     assert_string_equal(text_at(json_object_get(added, "team"), "name"), "South");
     assert_int_equal(status_of(client, "POST", "/people", ben), 409);
     assert_int_equal(status_of(client, "POST", "/people", "{\"email\":\"c@b\",\"name\":\"C\",\"roles\":[]}"), 400);
-    assert_int_equal(status_of(client, "POST", "/people", "{\"email\":\"c@b\",\"name\":\"C\",\"roles\":[\"king\"]}"), 400);
+    assert_int_equal(status_of(client, "POST", "/people", "{\"email\":\"c@b\",\"name\":\"C\",\"roles\":[\"king\"]}"),
+                     400);
 
     g_autofree char *path = g_strdup_printf("/people/%s", text_at(added, "id"));
     g_autoptr(json_t) changed = ask(client, "PATCH", path, "{\"team\":null,\"roles\":[\"author\"]}");
@@ -254,7 +263,10 @@ static void admin_looks_after_people(void **state)
     g_autoptr(json_t) second = ask(client, "GET", more, NULL);
     assert_string_equal(text_at(json_array_get(json_object_get(second, "people"), 0), "name"), "Ben");
     assert_true(json_is_null(json_object_get(second, "next")));
-    assert_int_equal(number_of(house.app, "SELECT COUNT(*) FROM audit WHERE action LIKE 'person.%' AND action <> 'person.signed-in'"), 5);
+    assert_int_equal(
+        number_of(house.app,
+                  "SELECT COUNT(*) FROM audit WHERE action LIKE 'person.%' AND action <> 'person.signed-in'"),
+        5);
     house_close(&house);
 }
 

@@ -49,7 +49,8 @@ static void password_gives_a_cookie_that_says_who_it_is(void **state)
     assert_true(who.sign_in_id > 0);
     assert_string_equal(who.csrf, sign_in->csrf);
     assert_int_equal(strlen(who.csrf), 64);
-    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'person.signed-in' AND detail = 'password'"), 1);
+    assert_int_equal(
+        number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'person.signed-in' AND detail = 'password'"), 1);
 }
 
 static void database_holds_no_token(void **state)
@@ -71,7 +72,8 @@ static void wrong_password_and_unknown_address_look_the_same(void **state)
     add_anna(app);
     Somebody ben = { .organisation = "Acme", .email = "ben@example.org", .name = "Ben", .no_password = TRUE };
     add_somebody(app, &ben);
-    static const char *const emails[] = { "anna@example.org", "nobody@example.org", "ben@example.org", "not an address", "\u00e4" };
+    static const char *const emails[] = { "anna@example.org", "nobody@example.org", "ben@example.org", "not an address",
+                                          "\u00e4" };
     for (guint i = 0; i < G_N_ELEMENTS(emails); i++) {
         g_autoptr(GError) error = NULL;
         assert_null(sign_in_as(app, emails[i], "wrong", &error));

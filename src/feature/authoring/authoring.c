@@ -2,6 +2,7 @@
  * retired, and an exercise whose wording changed gets a new version beside the old one. */
 #include "feature/authoring/authoring_db.h"
 #include "feature/people/people.h"
+#include "platform/clock.h"
 #include "platform/error.h"
 #include "platform/id.h"
 
@@ -23,20 +24,25 @@ typedef struct {
     ImportReport *report;
 } Import;
 
+/* With the NUL, which no text has, so that a line that moves from one file to the next makes a difference. */
+static void update_with_end(GChecksum *sum, const char *text)
+{
+    g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
 /* Over all sources, in order of file name, so that it does not depend on how the folder was read. */
 static char *pack_digest(const Pack *pack)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)pack->source, -1);
+    update_with_end(sum, pack->source);
     g_autoptr(GTree) by_file = g_tree_new((GCompareFunc)strcmp);
     for (guint i = 0; i < pack->concepts->len; i++) {
         PackConcept *concept = pack->concepts->pdata[i];
         g_tree_insert(by_file, concept->file, concept->source);
     }
     for (GTreeNode *node = g_tree_node_first(by_file); node; node = g_tree_node_next(node)) {
-        g_checksum_update(sum, g_tree_node_key(node), -1);
-        g_checksum_update(sum, (const guchar *)"\0", 1);
-        g_checksum_update(sum, g_tree_node_value(node), -1);
+        update_with_end(sum, g_tree_node_key(node));
+        update_with_end(sum, g_tree_node_value(node));
     }
     return g_strdup(g_checksum_get_string(sum));
 }
@@ -88,8 +94,8 @@ static gboolean put_concept(DbTx *tx, Import *import, GHashTable *skills, GHashT
 static gboolean put_contents(DbTx *tx, Import *import, GError **error)
 {
     ImportReport *report = import->report;
-    gint64 before = authoring_db_count_living(tx, import->organisation_id, report->pack_id, error);
-    if (before < 0 || !authoring_db_retire_all(tx, import->organisation_id, report->pack_id, error) ||
+    const gint64 now = clock_now();
+    if (!authoring_db_retire_all(tx, import->organisation_id, report->pack_id, now, error) ||
         !authoring_db_clear_requirements(tx, import->organisation_id, report->pack_id, error))
         return FALSE;
     g_autoptr(GHashTable) skills = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
@@ -104,7 +110,10 @@ static gboolean put_contents(DbTx *tx, Import *import, GError **error)
     for (guint i = 0; i < import->pack->concepts->len; i++)
         if (!put_concept(tx, import, skills, concepts, (int)i, error))
             return FALSE;
-    report->retired = (guint)MAX(0, before + report->added - report->exercises);
+    gint64 retired = authoring_db_count_retired(tx, import->organisation_id, report->pack_id, now, error);
+    if (retired < 0)
+        return FALSE;
+    report->retired = (guint)retired;
     return authoring_db_touch_catalogue(tx, import->organisation_id, error);
 }
 

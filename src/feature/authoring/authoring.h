@@ -22,6 +22,7 @@ typedef struct {
     gint64 id, pack_id, skill_id;
     char *slug, *title;
     gboolean must_know;
+    gboolean graded;    /* has an exercise that tests memory; a concept without one is there to be read and is never planned */
     GArray *requires;   /* guint: indexes in the catalogue */
     GArray *exercises;  /* CatalogueExercise */
 } CatalogueConcept;

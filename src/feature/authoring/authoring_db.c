@@ -257,13 +257,13 @@ ExerciseChange authoring_db_put_exercise(DbTx *tx, gint64 organisation_id, gint6
     return known ? EXERCISE_CHANGED : EXERCISE_ADDED;
 }
 
-gboolean authoring_db_retire_all(DbTx *tx, gint64 organisation_id, gint64 pack_id, GError **error)
+gboolean authoring_db_retire_all(DbTx *tx, gint64 organisation_id, gint64 pack_id, gint64 now, GError **error)
 {
     static const char concepts[] = "UPDATE concept SET retired_at = $3 WHERE organisation_id = $1 AND pack_id = $2 AND retired_at IS NULL";
     static const char exercises[] =
         "UPDATE exercise SET retired_at = $3 WHERE organisation_id = $1 AND retired_at IS NULL"
         " AND concept_id IN (SELECT id FROM concept WHERE pack_id = $2)";
-    const DbValue *args = DB_ARGS(db_int(organisation_id), db_int(pack_id), db_int(clock_now()));
+    const DbValue *args = DB_ARGS(db_int(organisation_id), db_int(pack_id), db_int(now));
     return db_run(tx, concepts, args, error) && db_run(tx, exercises, args, error);
 }
 
@@ -278,12 +278,12 @@ static gint64 one_number(DbTx *tx, const char *sql, const DbValue *args, GError 
     return db_rows_done(rows, error) ? number : -1;
 }
 
-gint64 authoring_db_count_living(DbTx *tx, gint64 organisation_id, gint64 pack_id, GError **error)
+gint64 authoring_db_count_retired(DbTx *tx, gint64 organisation_id, gint64 pack_id, gint64 now, GError **error)
 {
     static const char sql[] =
         "SELECT COUNT(*) FROM exercise JOIN concept ON concept.id = exercise.concept_id"
-        " WHERE exercise.organisation_id = $1 AND concept.pack_id = $2 AND exercise.retired_at IS NULL";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id), db_int(pack_id)), error);
+        " WHERE exercise.organisation_id = $1 AND concept.pack_id = $2 AND exercise.retired_at = $3";
+    return one_number(tx, sql, DB_ARGS(db_int(organisation_id), db_int(pack_id), db_int(now)), error);
 }
 
 gboolean authoring_db_touch_catalogue(DbTx *tx, gint64 organisation_id, GError **error)

@@ -19,9 +19,10 @@ gboolean authoring_db_clear_requirements(DbTx *tx, gint64 organisation_id, gint6
 typedef enum { EXERCISE_FAILED, EXERCISE_SAME, EXERCISE_ADDED, EXERCISE_CHANGED } ExerciseChange;
 ExerciseChange authoring_db_put_exercise(DbTx *tx, gint64 organisation_id, gint64 concept_id, const PackExercise *exercise, int position,
                                          const char *digest, const char *body, GError **error);
-/* Retires every concept and exercise of the pack; those put again afterwards live again. */
-gboolean authoring_db_retire_all(DbTx *tx, gint64 organisation_id, gint64 pack_id, GError **error);
-gint64 authoring_db_count_living(DbTx *tx, gint64 organisation_id, gint64 pack_id, GError **error);
+/* Retires every living concept and exercise of the pack; those put again afterwards live again. */
+gboolean authoring_db_retire_all(DbTx *tx, gint64 organisation_id, gint64 pack_id, gint64 now, GError **error);
+/* How many of the exercises that were retired at `now` still are; -1 on error. */
+gint64 authoring_db_count_retired(DbTx *tx, gint64 organisation_id, gint64 pack_id, gint64 now, GError **error);
 gboolean authoring_db_touch_catalogue(DbTx *tx, gint64 organisation_id, GError **error);
 gint64 authoring_db_catalogue_version(DbTx *tx, gint64 organisation_id, GError **error);
 

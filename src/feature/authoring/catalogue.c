@@ -101,7 +101,9 @@ static void add_exercise(const DbRows *row, gpointer data)
     if (!db_rows_is_null(row, 8))
         exercise.difficulty = (ChallengeEstimate){ db_rows_real(row, 8), db_rows_real(row, 9) };
     exercise.slug = g_strdup(db_rows_text(row, 7));
-    g_array_append_val(((CatalogueConcept *)catalogue->concepts->pdata[index])->exercises, exercise);
+    CatalogueConcept *concept = catalogue->concepts->pdata[index];
+    concept->graded |= exercise_kind_info(exercise.kind)->graded;
+    g_array_append_val(concept->exercises, exercise);
 }
 
 static void add_requirement(const DbRows *row, gpointer data)

@@ -17,7 +17,8 @@ enum {
 };
 
 /* With the parameters above, of no known password. */
-static const char NOBODYS[] = "$argon2id$v=19$m=19456,t=2,p=1$d2hldC1ub2JvZHktMDAwMQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+static const char NOBODYS[] =
+    "$argon2id$v=19$m=19456,t=2,p=1$d2hldC1ub2JvZHktMDAwMQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 static GMutex gate;
 static GCond freed;
@@ -36,7 +37,8 @@ static gboolean enter(GError **error)
     }
     g_mutex_unlock(&gate);
     if (full)
-        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_UNAVAILABLE, "Many people are signing in right now. Try again in a moment.");
+        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_UNAVAILABLE,
+                            "Many people are signing in right now. Try again in a moment.");
     return !full;
 }
 
@@ -48,7 +50,8 @@ static void leave(void)
     g_mutex_unlock(&gate);
 }
 
-/* The same password typed on two machines may come composed or decomposed (RFC 8265, 4.2.2). NULL when it is not UTF-8. */
+/* The same password typed on two machines may come composed or decomposed (RFC 8265, 4.2.2). NULL when it is not UTF-8.
+ */
 static char *normalise(const char *password)
 {
     return g_utf8_normalize(password, -1, G_NORMALIZE_NFC);
@@ -74,14 +77,15 @@ char *password_hash(const char *password, GError **error)
         return NULL;
     }
     int result = RAND_bytes(salt, sizeof salt) == 1
-                     ? argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, normal, strlen(normal), salt, sizeof salt, HASH_BYTES, encoded,
-                                             sizeof encoded)
+                     ? argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, normal, strlen(normal), salt, sizeof salt,
+                                             HASH_BYTES, encoded, sizeof encoded)
                      : ARGON2_MISSING_ARGS;
     leave();
     forget(normal);
     if (result == ARGON2_OK)
         return g_strdup(encoded);
-    g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "The password cannot be hashed: %s.", argon2_error_message(result));
+    g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "The password cannot be hashed: %s.",
+                argon2_error_message(result));
     return NULL;
 }
 
@@ -99,7 +103,8 @@ gboolean password_matches(const char *hash, const char *password, gboolean *matc
     leave();
     forget(normal);
     if (result != ARGON2_OK && result != ARGON2_VERIFY_MISMATCH) {
-        g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "A password cannot be checked: %s.", argon2_error_message(result));
+        g_set_error(error, WHET_ERROR, WHET_ERROR_FAILED, "A password cannot be checked: %s.",
+                    argon2_error_message(result));
         return FALSE;
     }
     *matches = hash && result == ARGON2_OK;

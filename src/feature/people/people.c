@@ -1,4 +1,5 @@
-/* Knows the rules about accounts: what a name, an address and a role may be, and who may change what. Hides the tables. */
+/* Knows the rules about accounts: what a name, an address and a role may be, and who may change what. Hides the tables.
+ */
 #include "feature/people/people.h"
 
 #include <string.h>
@@ -63,11 +64,13 @@ static char *normal_name(const char *name, const char *whose, GError **error)
         fit = !g_unichar_iscntrl(g_utf8_get_char(c));
     if (fit && *normal && g_utf8_strlen(normal, -1) <= NAME_LONGEST)
         return g_steal_pointer(&normal);
-    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "The name of %s is 1 to %d characters on one line.", whose, NAME_LONGEST);
+    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "The name of %s is 1 to %d characters on one line.", whose,
+                NAME_LONGEST);
     return NULL;
 }
 
-/* GLib takes the name for a path: nothing may lead out of the folder of zones, nor to its tables, which are in lower case. */
+/* GLib takes the name for a path: nothing may lead out of the folder of zones, nor to its tables, which are in lower
+ * case. */
 static gboolean is_zone_name(const char *name)
 {
     if (!g_ascii_isupper(name[0]) || strlen(name) > ZONE_LONGEST)
@@ -227,7 +230,8 @@ gboolean people_team_coach(DbTx *tx, gint64 organisation_id, gint64 team_id, gin
 
 gboolean people_sign_ins_end(DbTx *tx, gint64 organisation_id, gint64 person_id, GError **error)
 {
-    return sign_in_db_end_all(tx, organisation_id, person_id, 0, error) && sign_in_db_drop_links(tx, organisation_id, person_id, error);
+    return sign_in_db_end_all(tx, organisation_id, person_id, 0, error) &&
+           sign_in_db_drop_links(tx, organisation_id, person_id, error);
 }
 
 gboolean people_reset(DbTx *tx, gint64 organisation_id, gint64 person_id, GError **error)
@@ -262,7 +266,8 @@ static gboolean apply_name_and_zone(Person *person, const PersonChange *change, 
     }
     if (change->time_zone) {
         if (!people_time_zone_is_known(change->time_zone))
-            return fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
+            return fail(error, WHET_ERROR_INVALID,
+                        "That time zone is not known here; one is written like Europe/Berlin.");
         g_free(person->time_zone);
         person->time_zone = g_strdup(change->time_zone);
         json_object_set_new(detail, "timeZone", json_string(person->time_zone));
@@ -302,7 +307,8 @@ static gboolean apply_place(DbTx *tx, Person *person, const PersonChange *change
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
-gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 person_id, const PersonChange *change, GError **error)
+gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 person_id, const PersonChange *change,
+                       GError **error)
 {
     if (!db_lock(tx, person_id, error))
         return FALSE;
@@ -321,13 +327,14 @@ gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 perso
 
 /* --- the record */
 
-gboolean people_audit(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *action, gint64 subject_id, const char *detail,
-                      GError **error)
+gboolean people_audit(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *action, gint64 subject_id,
+                      const char *detail, GError **error)
 {
     return people_db_audit(tx, id_new(), organisation_id, person_id, clock_now(), action, subject_id, detail, error);
 }
 
-gboolean people_emit(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *kind, gint64 subject_id, GError **error)
+gboolean people_emit(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *kind, gint64 subject_id,
+                     GError **error)
 {
     return people_db_emit(tx, id_new(), organisation_id, person_id, clock_now(), kind, subject_id, error);
 }

@@ -21,13 +21,16 @@ static const HttpField person_reply[] = {
     { "team", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = team_reply, .about = "Their team, or null." },
     { "timeZone", FIELD_TEXT, HTTP_REQUIRED, .about = "Their IANA time zone." },
     { "hasPassword", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Whether they can sign in with a password." },
-    { "disabledAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Since when they cannot sign in; null: they can." },
+    { "disabledAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE,
+      .about = "Since when they cannot sign in; null: they can." },
     { 0 },
 };
 
 static const HttpField people_reply[] = {
-    { "people", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PAGE_MOST, .fields = person_reply, .about = "In the order they were added." },
-    { "next", FIELD_ID, HTTP_REQUIRED | HTTP_NULLABLE, .about = "What to ask for with `after` to get more; null: that was all." },
+    { "people", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PAGE_MOST, .fields = person_reply,
+      .about = "In the order they were added." },
+    { "next", FIELD_ID, HTTP_REQUIRED | HTTP_NULLABLE,
+      .about = "What to ask for with `after` to get more; null: that was all." },
     { 0 },
 };
 
@@ -40,15 +43,19 @@ static const HttpField people_query[] = {
 static const HttpField add_body[] = {
     { "email", FIELD_TEXT, HTTP_REQUIRED, 1, EMAIL_LONGEST, .about = "Their e-mail address." },
     { "name", FIELD_TEXT, HTTP_REQUIRED, 1, NAME_LONGEST, .about = "Their name." },
-    { "roles", FIELD_TEXT, HTTP_REQUIRED | HTTP_LIST, .most = 4, .values = role_names, .about = "What they may do; at least one." },
-    { "team", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST, .about = "The name of their team, which is made when there is none." },
+    { "roles", FIELD_TEXT, HTTP_REQUIRED | HTTP_LIST, .most = 4, .values = role_names,
+      .about = "What they may do; at least one." },
+    { "team", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST,
+      .about = "The name of their team, which is made when there is none." },
     { 0 },
 };
 
 static const HttpField change_body[] = {
     { "name", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST, .about = "Their name." },
-    { "roles", FIELD_TEXT, HTTP_LIST | HTTP_NULLABLE, .most = 4, .values = role_names, .about = "What they may do; at least one." },
-    { "team", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST, .about = "The name of their team, which is made when there is none; null: in none." },
+    { "roles", FIELD_TEXT, HTTP_LIST | HTTP_NULLABLE, .most = 4, .values = role_names,
+      .about = "What they may do; at least one." },
+    { "team", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST,
+      .about = "The name of their team, which is made when there is none; null: in none." },
     { "disabled", FIELD_BOOLEAN, HTTP_NULLABLE, .about = "True ends their sign-ins and lets them sign in no more." },
     { 0 },
 };
@@ -58,15 +65,16 @@ static json_t *person_json(const Person *person)
     json_t *team = person->team_id
                        ? json_pack("{s:o, s:s}", "id", http_json_id(person->team_id), "name", person->team_name)
                        : json_null();
-    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}", "id", http_json_id(person->id), "email", person->email, "name",
-                     person->name, "roles", people_roles_to_json(person->roles), "team", team, "timeZone", person->time_zone,
-                     "hasPassword", person->has_password, "disabledAt", http_json_time(person->disabled_at));
+    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:s, s:b, s:o}", "id", http_json_id(person->id), "email", person->email,
+                     "name", person->name, "roles", people_roles_to_json(person->roles), "team", team, "timeZone",
+                     person->time_zone, "hasPassword", person->has_password, "disabledAt",
+                     http_json_time(person->disabled_at));
 }
 
 typedef struct {
     const HttpRequest *request;
-    gint64 id, limit;  /* who is meant; how many */
-    Person *person;    /* as they are now */
+    gint64 id, limit; /* who is meant; how many */
+    Person *person;   /* as they are now */
     GPtrArray *list;
 } Work;
 
@@ -81,7 +89,9 @@ static gboolean list_people(DbTx *tx, gpointer data, GError **error)
 
 static HttpReply *get_people(const HttpRequest *request, GError **error)
 {
-    Work work = { .request = request, .id = http_query_integer(request, "after", 0), .limit = http_query_integer(request, "limit", PAGE) };
+    Work work = { .request = request,
+                  .id = http_query_integer(request, "after", 0),
+                  .limit = http_query_integer(request, "limit", PAGE) };
     gboolean listed = db_read(request->app->db, list_people, &work, error);
     g_autoptr(GPtrArray) list = work.list;
     if (!listed)
@@ -147,7 +157,8 @@ static gboolean add_person(DbTx *tx, gpointer data, GError **error)
     work->id = people_add(tx, &draft, error);
     if (!work->id)
         return FALSE;
-    return people_audit(tx, request->who.organisation_id, request->who.person_id, "person.added", work->id, NULL, error) &&
+    return people_audit(tx, request->who.organisation_id, request->who.person_id, "person.added", work->id, NULL,
+                        error) &&
            find_person(tx, work, error);
 }
 
@@ -167,7 +178,9 @@ static gboolean change_person(DbTx *tx, gpointer data, GError **error)
     PersonChange change = PERSON_CHANGE_NOTHING;
     change.name = http_body_text(request, "name");
     change.roles = roles_of(request);
-    change.disabled = json_is_boolean(json_object_get(request->body, "disabled")) ? http_body_boolean(request, "disabled", FALSE) : -1;
+    change.disabled = json_is_boolean(json_object_get(request->body, "disabled"))
+                          ? http_body_boolean(request, "disabled", FALSE)
+                          : -1;
     change.team_id = team_of(tx, request, error);
     return change.team_id != -2 && people_change(tx, who->person_id, who->organisation_id, work->id, &change, error) &&
            find_person(tx, work, error);
@@ -188,7 +201,8 @@ static gboolean end_sign_ins(DbTx *tx, gpointer data, GError **error)
     Work *work = data;
     const HttpIdentity *who = &work->request->who;
     return find_person(tx, work, error) && people_sign_ins_end(tx, who->organisation_id, work->id, error) &&
-           people_audit(tx, who->organisation_id, who->person_id, "person.signed-out-everywhere", work->id, NULL, error);
+           people_audit(tx, who->organisation_id, who->person_id, "person.signed-out-everywhere", work->id, NULL,
+                        error);
 }
 
 static HttpReply *delete_sign_ins(const HttpRequest *request, GError **error)
@@ -202,12 +216,13 @@ static HttpReply *delete_sign_ins(const HttpRequest *request, GError **error)
 }
 
 const HttpRoute people_admin_routes[] = {
-    { HTTP_GET, "/api/v1/people", get_people, ROLE_ADMIN, RATE_READ, "The people of your organisation", .query = people_query,
-      .reply = people_reply },
-    { HTTP_POST, "/api/v1/people", post_person, ROLE_ADMIN, RATE_WRITE, "Add a person to your organisation", .body = add_body,
-      .reply = person_reply },
-    { HTTP_PATCH, "/api/v1/people/{id}", patch_person, ROLE_ADMIN, RATE_WRITE, "Change what a person is called, may do and belongs to",
-      .body = change_body, .reply = person_reply },
-    { HTTP_DELETE, "/api/v1/people/{id}/sign-ins", delete_sign_ins, ROLE_ADMIN, RATE_WRITE, "Sign a person out everywhere" },
+    { HTTP_GET, "/api/v1/people", get_people, ROLE_ADMIN, RATE_READ, "The people of your organisation",
+      .query = people_query, .reply = people_reply },
+    { HTTP_POST, "/api/v1/people", post_person, ROLE_ADMIN, RATE_WRITE, "Add a person to your organisation",
+      .body = add_body, .reply = person_reply },
+    { HTTP_PATCH, "/api/v1/people/{id}", patch_person, ROLE_ADMIN, RATE_WRITE,
+      "Change what a person is called, may do and belongs to", .body = change_body, .reply = person_reply },
+    { HTTP_DELETE, "/api/v1/people/{id}/sign-ins", delete_sign_ins, ROLE_ADMIN, RATE_WRITE,
+      "Sign a person out everywhere" },
     { 0 },
 };

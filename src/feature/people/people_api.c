@@ -1,7 +1,6 @@
-/* The HTTP routes of one's own account: signing in and out, settings, signed-in browsers; and a coach's teams. Knows JSON; hides the rules. */
+/* The HTTP routes of one's own account: signing in and out, settings, signed-in browsers; and a coach's teams. Knows
+ * JSON; hides the rules. */
 #include "feature/people/people.h"
-
-#include <string.h>
 
 #include "feature/people/people_db.h"
 #include "feature/people/sign_in.h"
@@ -31,7 +30,8 @@ static const HttpField me_reply[] = {
     { "team", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = named_reply, .about = "Your team, or null." },
     { "timeZone", FIELD_TEXT, HTTP_REQUIRED, .about = "The IANA time zone in which your days begin." },
     { "sessionMinutes", FIELD_INTEGER, HTTP_REQUIRED, .about = "How long a session is planned to be." },
-    { "csrfToken", FIELD_TEXT, HTTP_REQUIRED, .about = "What the X-CSRF-Token header says in requests that change something." },
+    { "csrfToken", FIELD_TEXT, HTTP_REQUIRED,
+      .about = "What the X-CSRF-Token header says in requests that change something." },
     { "hasPassword", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Whether you can sign in with a password." },
     { 0 },
 };
@@ -48,14 +48,16 @@ static const HttpField sign_in_reply[] = {
 };
 
 static const HttpField sign_ins_reply[] = {
-    { "signIns", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = sign_in_reply, .about = "Where you are signed in, used last first." },
+    { "signIns", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = sign_in_reply,
+      .about = "Where you are signed in, used last first." },
     { 0 },
 };
 
 static const HttpField member_reply[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The person's id." },
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "The person's name." },
-    { "practisedAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "When they last answered something, or null." },
+    { "practisedAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE,
+      .about = "When they last answered something, or null." },
     { "attemptsThisWeek", FIELD_INTEGER, HTTP_REQUIRED, .about = "How much they answered in the last seven days." },
     { "due", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many concepts are due for them now." },
     { "sureAndWrong", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many concepts they were sure about and wrong." },
@@ -65,12 +67,14 @@ static const HttpField member_reply[] = {
 static const HttpField team_reply[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The team's id." },
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "The team's name." },
-    { "people", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = LIST_MOST, .fields = member_reply, .about = "Its people, by name." },
+    { "people", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = LIST_MOST, .fields = member_reply,
+      .about = "Its people, by name." },
     { 0 },
 };
 
 static const HttpField teams_reply[] = {
-    { "teams", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = LIST_MOST, .fields = team_reply, .about = "The teams you coach, by name." },
+    { "teams", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = LIST_MOST, .fields = team_reply,
+      .about = "The teams you coach, by name." },
     { 0 },
 };
 
@@ -81,8 +85,8 @@ static json_t *named_json(gint64 id, const char *name)
 
 static json_t *me_json(const Person *person, const char *csrf)
 {
-    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:i, s:s, s:b}", "id", http_json_id(person->id), "name", person->name,
-                     "email", person->email, "roles", people_roles_to_json(person->roles), "organisation",
+    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:i, s:s, s:b}", "id", http_json_id(person->id), "name",
+                     person->name, "email", person->email, "roles", people_roles_to_json(person->roles), "organisation",
                      named_json(person->organisation_id, person->organisation_name), "team",
                      named_json(person->team_id, person->team_name), "timeZone", person->time_zone, "sessionMinutes",
                      person->session_minutes, "csrfToken", csrf, "hasPassword", person->has_password);
@@ -132,8 +136,8 @@ static HttpReply *signed_in(const HttpRequest *request, const SignIn *sign_in)
 static HttpReply *post_sign_in(const HttpRequest *request, GError **error)
 {
     Browser browser = browser_of(request);
-    g_autoptr(SignIn) sign_in =
-        sign_in_by_password(request->app, http_body_text(request, "email"), http_body_text(request, "password"), &browser, error);
+    g_autoptr(SignIn) sign_in = sign_in_by_password(request->app, http_body_text(request, "email"),
+                                                    http_body_text(request, "password"), &browser, error);
     return sign_in ? signed_in(request, sign_in) : NULL;
 }
 
@@ -154,9 +158,9 @@ static HttpReply *post_token(const HttpRequest *request, GError **error)
 /* What the functions below are handed inside their transactions. */
 typedef struct {
     const HttpRequest *request;
-    gint64 id;         /* of what is meant */
-    Person *person;    /* found */
-    GPtrArray *list;   /* found */
+    gint64 id;       /* of what is meant */
+    Person *person;  /* found */
+    GPtrArray *list; /* found */
 } Work;
 
 static gboolean end_sign_in(DbTx *tx, gpointer data, GError **error)
@@ -177,7 +181,8 @@ static HttpReply *post_sign_out(const HttpRequest *request, GError **error)
 {
     Work work = { .request = request, .id = request->who.sign_in_id };
     g_autoptr(GError) failure = NULL;
-    if (!db_write(request->app->db, end_sign_in, &work, &failure) && !g_error_matches(failure, WHET_ERROR, WHET_ERROR_NOT_FOUND)) {
+    if (!db_write(request->app->db, end_sign_in, &work, &failure) &&
+        !g_error_matches(failure, WHET_ERROR, WHET_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&failure));
         return NULL;
     }
@@ -196,8 +201,10 @@ static const HttpField me_body[] = {
 };
 
 static const HttpField new_password_body[] = {
-    { "password", FIELD_TEXT, HTTP_REQUIRED, PEOPLE_PASSWORD_SHORTEST, PEOPLE_PASSWORD_LONGEST, .about = "The new password." },
-    { "current", FIELD_TEXT, HTTP_NULLABLE, 1, PEOPLE_PASSWORD_LONGEST, .about = "The present one; needed when you have one." },
+    { "password", FIELD_TEXT, HTTP_REQUIRED, PEOPLE_PASSWORD_SHORTEST, PEOPLE_PASSWORD_LONGEST,
+      .about = "The new password." },
+    { "current", FIELD_TEXT, HTTP_NULLABLE, 1, PEOPLE_PASSWORD_LONGEST,
+      .about = "The present one; needed when you have one." },
     { 0 },
 };
 
@@ -236,7 +243,8 @@ static gboolean change_me(DbTx *tx, gpointer data, GError **error)
     change.name = http_body_text(request, "name");
     change.time_zone = http_body_text(request, "timeZone");
     change.session_minutes = (int)http_body_integer(request, "sessionMinutes", -1);
-    return people_change(tx, request->who.person_id, request->who.organisation_id, request->who.person_id, &change, error);
+    return people_change(tx, request->who.person_id, request->who.organisation_id, request->who.person_id, &change,
+                         error);
 }
 
 static HttpReply *patch_me(const HttpRequest *request, GError **error)
@@ -247,8 +255,8 @@ static HttpReply *patch_me(const HttpRequest *request, GError **error)
 
 static HttpReply *post_password(const HttpRequest *request, GError **error)
 {
-    if (!sign_in_set_password(request->app, &request->who, http_body_text(request, "current"), http_body_text(request, "password"),
-                              error))
+    if (!sign_in_set_password(request->app, &request->who, http_body_text(request, "current"),
+                              http_body_text(request, "password"), error))
         return NULL;
     return http_reply_empty();
 }
@@ -274,9 +282,10 @@ static HttpReply *get_sign_ins(const HttpRequest *request, GError **error)
     json_t *rows = json_array();
     for (guint i = 0; i < list->len; i++) {
         const SignInRow *row = g_ptr_array_index(list, i);
-        json_array_append_new(rows, json_pack("{s:o, s:s?, s:o, s:o, s:b}", "id", http_json_id(row->id), "userAgent", row->user_agent,
-                                              "createdAt", http_json_time(row->created_at), "seenAt", http_json_time(row->seen_at),
-                                              "current", row->id == request->who.sign_in_id));
+        json_array_append_new(rows,
+                              json_pack("{s:o, s:s?, s:o, s:o, s:b}", "id", http_json_id(row->id), "userAgent",
+                                        row->user_agent, "createdAt", http_json_time(row->created_at), "seenAt",
+                                        http_json_time(row->seen_at), "current", row->id == request->who.sign_in_id));
     }
     return http_reply_json(json_pack("{s:o}", "signIns", rows));
 }
@@ -303,9 +312,10 @@ static gboolean list_members(DbTx *tx, gpointer data, GError **error)
 
 static json_t *member_json(const TeamMember *member)
 {
-    return json_pack("{s:o, s:s, s:o, s:I, s:I, s:I}", "id", http_json_id(member->person_id), "name", member->name, "practisedAt",
-                     http_json_time(member->practised_at), "attemptsThisWeek", (json_int_t)member->attempts, "due",
-                     (json_int_t)member->due, "sureAndWrong", (json_int_t)member->sure_and_wrong);
+    return json_pack("{s:o, s:s, s:o, s:I, s:I, s:I}", "id", http_json_id(member->person_id), "name", member->name,
+                     "practisedAt", http_json_time(member->practised_at), "attemptsThisWeek",
+                     (json_int_t)member->attempts, "due", (json_int_t)member->due, "sureAndWrong",
+                     (json_int_t)member->sure_and_wrong);
 }
 
 /* The rows come in order of team. */
@@ -318,8 +328,8 @@ static json_t *teams_json(const GPtrArray *members)
         if (member->team_id != team_id) {
             team_id = member->team_id;
             people = json_array();
-            json_array_append_new(teams, json_pack("{s:o, s:s, s:o}", "id", http_json_id(team_id), "name", member->team_name, "people",
-                                                   people));
+            json_array_append_new(teams, json_pack("{s:o, s:s, s:o}", "id", http_json_id(team_id), "name",
+                                                   member->team_name, "people", people));
         }
         if (member->person_id)
             json_array_append_new(people, member_json(member));
@@ -337,21 +347,25 @@ static HttpReply *get_team(const HttpRequest *request, GError **error)
 
 const HttpRoute people_routes[] = {
     { HTTP_POST, "/api/v1/sign-in", post_sign_in, ROLE_ANYONE, RATE_SIGN_IN,
-      "Sign in with a password. Sets the cookie, and ends the sign-in that the browser had", .body = password_body, .reply = me_reply },
-    { HTTP_POST, "/api/v1/sign-in/link", post_link, ROLE_ANYONE, RATE_SIGN_IN,
-      "Ask for a sign-in link by e-mail. If there is such an account, one is on its way", .body = link_body, .reply = nothing_reply },
-    { HTTP_POST, "/api/v1/sign-in/token", post_token, ROLE_ANYONE, RATE_SIGN_IN,
-      "Sign in with the token of a link. Sets the cookie, and ends the sign-in that the browser had", .body = token_body,
+      "Sign in with a password. Sets the cookie, and ends the sign-in that the browser had", .body = password_body,
       .reply = me_reply },
+    { HTTP_POST, "/api/v1/sign-in/link", post_link, ROLE_ANYONE, RATE_SIGN_IN,
+      "Ask for a sign-in link by e-mail. If there is such an account, one is on its way", .body = link_body,
+      .reply = nothing_reply },
+    { HTTP_POST, "/api/v1/sign-in/token", post_token, ROLE_ANYONE, RATE_SIGN_IN,
+      "Sign in with the token of a link. Sets the cookie, and ends the sign-in that the browser had",
+      .body = token_body, .reply = me_reply },
     { HTTP_POST, "/api/v1/sign-out", post_sign_out, ROLE_PERSON, RATE_WRITE, "Sign out in this browser" },
     { HTTP_GET, "/api/v1/me", get_me, ROLE_PERSON, RATE_READ, "Who is signed in", .reply = me_reply },
     { HTTP_PATCH, "/api/v1/me", patch_me, ROLE_PERSON, RATE_WRITE, "Change your name, time zone or length of a session",
       .body = me_body, .reply = me_reply },
     { HTTP_POST, "/api/v1/me/password", post_password, ROLE_PERSON, RATE_SIGN_IN,
       "Set your password. Ends your sign-ins in other browsers", .body = new_password_body },
-    { HTTP_GET, "/api/v1/sign-ins", get_sign_ins, ROLE_PERSON, RATE_READ, "Where you are signed in", .reply = sign_ins_reply },
-    { HTTP_DELETE, "/api/v1/sign-ins/{id}", delete_sign_in, ROLE_PERSON, RATE_WRITE, "Sign out in one of your browsers" },
-    { HTTP_GET, "/api/v1/team", get_team, ROLE_COACH, RATE_READ, "The people of the teams you coach, and how their practice goes",
-      .reply = teams_reply },
+    { HTTP_GET, "/api/v1/sign-ins", get_sign_ins, ROLE_PERSON, RATE_READ, "Where you are signed in",
+      .reply = sign_ins_reply },
+    { HTTP_DELETE, "/api/v1/sign-ins/{id}", delete_sign_in, ROLE_PERSON, RATE_WRITE,
+      "Sign out in one of your browsers" },
+    { HTTP_GET, "/api/v1/team", get_team, ROLE_COACH, RATE_READ,
+      "The people of the teams you coach, and how their practice goes", .reply = teams_reply },
     { 0 },
 };

@@ -1,19 +1,21 @@
 /* Knows the tables of organisations, teams, people, the audit and the outbox. */
 #include "feature/people/people_db.h"
 
-#define PERSON_COLUMNS                                                                                                            \
-    "SELECT person.id, person.organisation_id, person.team_id, person.roles, person.session_minutes, person.disabled_at,"          \
-    " person.email, person.name, person.time_zone, organisation.name, team.name, person.password_hash"                             \
-    " FROM person JOIN organisation ON organisation.id = person.organisation_id"                                                   \
+#define PERSON_COLUMNS                                                                                 \
+    "SELECT person.id, person.organisation_id, person.team_id, person.roles, person.session_minutes, " \
+    "person.disabled_at,"                                                                              \
+    " person.email, person.name, person.time_zone, organisation.name, team.name, person.password_hash" \
+    " FROM person JOIN organisation ON organisation.id = person.organisation_id"                       \
     " LEFT JOIN team ON team.id = person.team_id AND team.organisation_id = person.organisation_id"
 
 static const char person_of_id[] = PERSON_COLUMNS " WHERE person.organisation_id = $1 AND person.id = $2";
 static const char person_of_email[] = PERSON_COLUMNS " WHERE person.email = $1";
-static const char people_after[] = PERSON_COLUMNS " WHERE person.organisation_id = $1 AND person.id > $2 ORDER BY person.id LIMIT $3";
+static const char people_after[] =
+    PERSON_COLUMNS " WHERE person.organisation_id = $1 AND person.id > $2 ORDER BY person.id LIMIT $3";
 static const char password_of[] = "SELECT password_hash FROM person WHERE organisation_id = $1 AND id = $2";
-static const char add_person[] =
-    "INSERT INTO person (id, organisation_id, team_id, email, name, password_hash, roles, time_zone, session_minutes, created_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email) DO NOTHING";
+static const char add_person[] = "INSERT INTO person (id, organisation_id, team_id, email, name, password_hash, roles, "
+                                 "time_zone, session_minutes, created_at)"
+                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email) DO NOTHING";
 static const char update_person[] =
     "UPDATE person SET name = $1, team_id = $2, roles = $3, time_zone = $4, session_minutes = $5, disabled_at = $6"
     " WHERE organisation_id = $7 AND id = $8";
@@ -35,18 +37,18 @@ static const char add_event[] = "INSERT INTO event (id, organisation_id, person_
 static const char forget_events[] = "DELETE FROM event WHERE time < $1";
 
 /* Due is what the person's own sessions would bring: living concepts of the packs they practise. */
-#define MEMORIES                                                                                                                  \
-    "(SELECT COUNT(*) FROM memory JOIN concept ON concept.id = memory.concept_id AND concept.retired_at IS NULL"                   \
-    " JOIN person_pack ON person_pack.person_id = memory.person_id AND person_pack.pack_id = concept.pack_id"                      \
+#define MEMORIES                                                                                                 \
+    "(SELECT COUNT(*) FROM memory JOIN concept ON concept.id = memory.concept_id AND concept.retired_at IS NULL" \
+    " JOIN person_pack ON person_pack.person_id = memory.person_id AND person_pack.pack_id = concept.pack_id"    \
     " WHERE memory.person_id = person.id AND memory.organisation_id = person.organisation_id AND "
 static const char team_members[] =
     "SELECT team.id, team.name, person.id, person.name,"
-    " (SELECT attempt.received_at FROM attempt WHERE attempt.person_id = person.id AND attempt.organisation_id = person.organisation_id"
+    " (SELECT attempt.received_at FROM attempt WHERE attempt.person_id = person.id AND attempt.organisation_id = "
+    "person.organisation_id"
     "  ORDER BY attempt.id DESC LIMIT 1),"
-    " (SELECT COUNT(*) FROM attempt WHERE attempt.person_id = person.id AND attempt.organisation_id = person.organisation_id"
-    "  AND attempt.received_at > $1), "
-    MEMORIES "memory.due_at <= $2), "
-    MEMORIES "memory.confidently_wrong <> 0)"
+    " (SELECT COUNT(*) FROM attempt WHERE attempt.person_id = person.id AND attempt.organisation_id = "
+    "person.organisation_id"
+    "  AND attempt.received_at > $1), " MEMORIES "memory.due_at <= $2), " MEMORIES "memory.confidently_wrong <> 0)"
     " FROM team LEFT JOIN person ON person.team_id = team.id AND person.organisation_id = team.organisation_id"
     " AND person.disabled_at IS NULL"
     " WHERE team.organisation_id = $3 AND team.coach_id = $4 ORDER BY team.name, team.id, person.name, person.id";
@@ -104,7 +106,8 @@ gboolean people_db_person_of_email(DbTx *tx, const char *email, Person **found, 
     return rows && read_one_person(rows, found, password_hash, error);
 }
 
-gboolean people_db_password_hash(DbTx *tx, gint64 organisation_id, gint64 person_id, char **password_hash, GError **error)
+gboolean people_db_password_hash(DbTx *tx, gint64 organisation_id, gint64 person_id, char **password_hash,
+                                 GError **error)
 {
     g_autoptr(DbRows) rows = db_query(tx, password_of, DB_ARGS(db_int(organisation_id), db_int(person_id)), error);
     if (!rows)
@@ -118,7 +121,8 @@ gboolean people_db_password_hash(DbTx *tx, gint64 organisation_id, gint64 person
 
 GPtrArray *people_db_people(DbTx *tx, gint64 organisation_id, gint64 after, gint64 limit, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(tx, people_after, DB_ARGS(db_int(organisation_id), db_int(after), db_int(limit)), error);
+    g_autoptr(DbRows) rows =
+        db_query(tx, people_after, DB_ARGS(db_int(organisation_id), db_int(after), db_int(limit)), error);
     if (!rows)
         return NULL;
     g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
@@ -131,9 +135,10 @@ gboolean people_db_add(DbTx *tx, gint64 id, const PersonDraft *draft, gint64 now
 {
     gint64 changed;
     if (!db_run_counted(tx, add_person,
-                        DB_ARGS(db_int(id), db_int(draft->organisation_id), id_or_null(draft->team_id), db_text(draft->email),
-                                db_text(draft->name), db_text(draft->password_hash), db_int(draft->roles), db_text(draft->time_zone),
-                                db_int(PEOPLE_SESSION_MINUTES), db_int(now)),
+                        DB_ARGS(db_int(id), db_int(draft->organisation_id), id_or_null(draft->team_id),
+                                db_text(draft->email), db_text(draft->name), db_text(draft->password_hash),
+                                db_int(draft->roles), db_text(draft->time_zone), db_int(PEOPLE_SESSION_MINUTES),
+                                db_int(now)),
                         &changed, error))
         return FALSE;
     *added = changed == 1;
@@ -143,13 +148,14 @@ gboolean people_db_add(DbTx *tx, gint64 id, const PersonDraft *draft, gint64 now
 gboolean people_db_update(DbTx *tx, const Person *person, GError **error)
 {
     return db_run(tx, update_person,
-                  DB_ARGS(db_text(person->name), id_or_null(person->team_id), db_int(person->roles), db_text(person->time_zone),
-                          db_int(person->session_minutes), id_or_null(person->disabled_at), db_int(person->organisation_id),
-                          db_int(person->id)),
+                  DB_ARGS(db_text(person->name), id_or_null(person->team_id), db_int(person->roles),
+                          db_text(person->time_zone), db_int(person->session_minutes), id_or_null(person->disabled_at),
+                          db_int(person->organisation_id), db_int(person->id)),
                   error);
 }
 
-gboolean people_db_set_password(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *password_hash, GError **error)
+gboolean people_db_set_password(DbTx *tx, gint64 organisation_id, gint64 person_id, const char *password_hash,
+                                GError **error)
 {
     return db_run(tx, set_password, DB_ARGS(db_text(password_hash), db_int(organisation_id), db_int(person_id)), error);
 }
@@ -205,13 +211,15 @@ gboolean people_db_has_team(DbTx *tx, gint64 organisation_id, gint64 id, gboolea
     return db_rows_done(rows, error);
 }
 
-gboolean people_db_set_coach(DbTx *tx, gint64 organisation_id, gint64 team_id, gint64 person_id, gint64 *changed, GError **error)
+gboolean people_db_set_coach(DbTx *tx, gint64 organisation_id, gint64 team_id, gint64 person_id, gint64 *changed,
+                             GError **error)
 {
-    return db_run_counted(tx, set_coach, DB_ARGS(db_int(person_id), db_int(organisation_id), db_int(team_id)), changed, error);
+    return db_run_counted(tx, set_coach, DB_ARGS(db_int(person_id), db_int(organisation_id), db_int(team_id)), changed,
+                          error);
 }
 
-gboolean people_db_audit(DbTx *tx, gint64 id, gint64 organisation_id, gint64 person_id, gint64 time, const char *action, gint64 subject_id,
-                         const char *detail, GError **error)
+gboolean people_db_audit(DbTx *tx, gint64 id, gint64 organisation_id, gint64 person_id, gint64 time, const char *action,
+                         gint64 subject_id, const char *detail, GError **error)
 {
     return db_run(tx, add_audit,
                   DB_ARGS(db_int(id), db_int(organisation_id), id_or_null(person_id), db_int(time), db_text(action),
@@ -219,11 +227,12 @@ gboolean people_db_audit(DbTx *tx, gint64 id, gint64 organisation_id, gint64 per
                   error);
 }
 
-gboolean people_db_emit(DbTx *tx, gint64 id, gint64 organisation_id, gint64 person_id, gint64 time, const char *kind, gint64 subject_id,
-                        GError **error)
+gboolean people_db_emit(DbTx *tx, gint64 id, gint64 organisation_id, gint64 person_id, gint64 time, const char *kind,
+                        gint64 subject_id, GError **error)
 {
     return db_run(tx, add_event,
-                  DB_ARGS(db_int(id), db_int(organisation_id), id_or_null(person_id), db_int(time), db_text(kind), db_int(subject_id)),
+                  DB_ARGS(db_int(id), db_int(organisation_id), id_or_null(person_id), db_int(time), db_text(kind),
+                          db_int(subject_id)),
                   error);
 }
 
@@ -239,10 +248,11 @@ static void team_member_free(TeamMember *member)
     g_free(member);
 }
 
-GPtrArray *people_db_team_members(DbTx *tx, gint64 organisation_id, gint64 coach_id, gint64 now, gint64 since, GError **error)
+GPtrArray *people_db_team_members(DbTx *tx, gint64 organisation_id, gint64 coach_id, gint64 now, gint64 since,
+                                  GError **error)
 {
-    g_autoptr(DbRows) rows =
-        db_query(tx, team_members, DB_ARGS(db_int(since), db_int(now), db_int(organisation_id), db_int(coach_id)), error);
+    g_autoptr(DbRows) rows = db_query(
+        tx, team_members, DB_ARGS(db_int(since), db_int(now), db_int(organisation_id), db_int(coach_id)), error);
     if (!rows)
         return NULL;
     g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func((GDestroyNotify)team_member_free);

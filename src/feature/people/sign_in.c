@@ -53,7 +53,7 @@ typedef struct {
     const char *link_hash;             /* by a link; NULL: by a password */
     const char *proved_hash;           /* the password hash that was matched */
     const char *failures_name;
-    Person *person;                    /* what comes of it */
+    Person *person; /* what comes of it */
 } Opening;
 
 static gboolean take_zone(DbTx *tx, Person *person, const char *time_zone, GError **error)
@@ -65,13 +65,14 @@ static gboolean take_zone(DbTx *tx, Person *person, const char *time_zone, GErro
     return people_db_update(tx, person, error);
 }
 
-/* Finds who it is by the proof, inside the transaction: it may have been used up or changed since it was looked at. Holds the person's
- * lock from then on, so that nobody is disabled in the same moment. */
+/* Finds who it is by the proof, inside the transaction: it may have been used up or changed since it was looked at.
+ * Holds the person's lock from then on, so that nobody is disabled in the same moment. */
 static gboolean check_proof(DbTx *tx, Opening *opening, GError **error)
 {
     SignInRow *row = &opening->row;
     if (opening->link_hash) {
-        if (!sign_in_db_use_link(tx, opening->link_hash, row->created_at, &row->organisation_id, &row->person_id, error))
+        if (!sign_in_db_use_link(tx, opening->link_hash, row->created_at, &row->organisation_id, &row->person_id,
+                                 error))
             return FALSE;
         if (row->person_id == 0)
             return fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
@@ -174,12 +175,12 @@ typedef struct {
 static gboolean count_try(DbTx *tx, gpointer data, GError **error)
 {
     Try *try = data;
-    return sign_in_db_count_failure(tx, try->name_hash, try->now, try->now - SIGN_IN_FAILURE_WINDOW, FAILURES_MOST, &try->counted,
-                                    &try->since, error);
+    return sign_in_db_count_failure(tx, try->name_hash, try->now, try->now - SIGN_IN_FAILURE_WINDOW, FAILURES_MOST,
+                                    &try->counted, &try->since, error);
 }
 
-/* Counts a try as failed before its password is looked at, so that many at once count too; success clears the count. Every address
- * counts, so that the limit does not tell which ones have an account. */
+/* Counts a try as failed before its password is looked at, so that many at once count too; success clears the count.
+ * Every address counts, so that the limit does not tell which ones have an account. */
 static gboolean begin_try(App *app, const char *name_hash, GError **error)
 {
     Try try = { .name_hash = name_hash, .now = clock_now() };
@@ -189,8 +190,8 @@ static gboolean begin_try(App *app, const char *name_hash, GError **error)
         return TRUE;
     gint64 wait = MAX(try.since + SIGN_IN_FAILURE_WINDOW - try.now, 1);
     int minutes = (int)((wait + CLOCK_MINUTE - 1) / CLOCK_MINUTE);
-    g_set_error(error, WHET_ERROR, WHET_ERROR_TOO_MANY, "Too many failed tries with this address. Try again in %d minute%s.", minutes,
-                minutes == 1 ? "" : "s");
+    g_set_error(error, WHET_ERROR, WHET_ERROR_TOO_MANY,
+                "Too many failed tries with this address. Try again in %d minute%s.", minutes, minutes == 1 ? "" : "s");
     return FALSE;
 }
 
@@ -268,7 +269,8 @@ static gboolean store_password(DbTx *tx, gpointer data, GError **error)
         return fail(error, WHET_ERROR_CONFLICT, "The password was changed somewhere else just now.");
     return people_db_set_password(tx, organisation_id, person_id, change->new_hash, error) &&
            sign_in_db_end_all(tx, organisation_id, person_id, change->who->sign_in_id, error) &&
-           sign_in_db_drop_links(tx, organisation_id, person_id, error) && sign_in_db_clear_failures(tx, change->email_hash, error) &&
+           sign_in_db_drop_links(tx, organisation_id, person_id, error) &&
+           sign_in_db_clear_failures(tx, change->email_hash, error) &&
            people_audit(tx, organisation_id, person_id, "person.password-changed", person_id, NULL, error);
 }
 
@@ -285,7 +287,8 @@ static gboolean prove_current(App *app, const PasswordChange *change, const char
     return matches || fail(error, WHET_ERROR_INVALID, "The current password is not right.");
 }
 
-gboolean sign_in_set_password(App *app, const HttpIdentity *who, const char *current, const char *password, GError **error)
+gboolean sign_in_set_password(App *app, const HttpIdentity *who, const char *current, const char *password,
+                              GError **error)
 {
     glong length = g_utf8_strlen(password, -1);
     if (length < PEOPLE_PASSWORD_SHORTEST || length > PEOPLE_PASSWORD_LONGEST)
@@ -330,8 +333,8 @@ static gboolean touch(DbTx *tx, gpointer data, GError **error)
 static gboolean rotate(DbTx *tx, gpointer data, GError **error)
 {
     CookieUse *use = data;
-    return sign_in_db_rotate(tx, use->row->organisation_id, use->row->id, use->hash, use->new_hash, use->now, use->now + PREVIOUS_LASTS,
-                             &use->changed, error);
+    return sign_in_db_rotate(tx, use->row->organisation_id, use->row->id, use->hash, use->new_hash, use->now,
+                             use->now + PREVIOUS_LASTS, &use->changed, error);
 }
 
 gboolean people_authenticate(App *app, const char *cookie, HttpIdentity *who, GError **error)

@@ -1,18 +1,21 @@
 /* Knows the tables of sign-ins, links and failures. */
 #include "feature/people/sign_in_db.h"
 
-static const char put[] =
-    "INSERT INTO sign_in (id, organisation_id, person_id, token_hash, csrf, user_agent, created_at, rotated_at, seen_at, expires_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-#define COLUMNS                                                                                                                   \
-    "SELECT sign_in.id, sign_in.organisation_id, sign_in.person_id, sign_in.created_at, sign_in.rotated_at, sign_in.seen_at,"      \
-    " sign_in.expires_at, person.roles, sign_in.csrf, sign_in.user_agent"                                                          \
+static const char put[] = "INSERT INTO sign_in (id, organisation_id, person_id, token_hash, csrf, user_agent, "
+                          "created_at, rotated_at, seen_at, expires_at)"
+                          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+#define COLUMNS                                                                                               \
+    "SELECT sign_in.id, sign_in.organisation_id, sign_in.person_id, sign_in.created_at, sign_in.rotated_at, " \
+    "sign_in.seen_at,"                                                                                        \
+    " sign_in.expires_at, person.roles, sign_in.csrf, sign_in.user_agent"                                     \
     " FROM sign_in JOIN person ON person.id = sign_in.person_id AND person.organisation_id = sign_in.organisation_id"
-static const char of_token[] = COLUMNS " WHERE (sign_in.token_hash = $1 OR (sign_in.previous_hash = $1 AND sign_in.previous_until > $2))"
-                                       " AND sign_in.expires_at > $2 AND person.disabled_at IS NULL";
+static const char of_token[] =
+    COLUMNS " WHERE (sign_in.token_hash = $1 OR (sign_in.previous_hash = $1 AND sign_in.previous_until > $2))"
+            " AND sign_in.expires_at > $2 AND person.disabled_at IS NULL";
 /* A hundred are more than anybody has. */
-static const char of_person[] = COLUMNS " WHERE sign_in.organisation_id = $1 AND sign_in.person_id = $2 AND sign_in.expires_at > $3"
-                                        " ORDER BY sign_in.seen_at DESC, sign_in.id DESC LIMIT 100";
+static const char of_person[] =
+    COLUMNS " WHERE sign_in.organisation_id = $1 AND sign_in.person_id = $2 AND sign_in.expires_at > $3"
+            " ORDER BY sign_in.seen_at DESC, sign_in.id DESC LIMIT 100";
 static const char touch[] = "UPDATE sign_in SET seen_at = $1, expires_at = $2 WHERE organisation_id = $3 AND id = $4";
 static const char rotate[] =
     "UPDATE sign_in SET token_hash = $1, previous_hash = token_hash, previous_until = $2, rotated_at = $3"
@@ -29,8 +32,9 @@ static const char put_link[] =
 static const char use_link[] =
     "UPDATE sign_in_link SET uses_left = uses_left - 1 WHERE token_hash = $1 AND uses_left > 0 AND expires_at > $2"
     " RETURNING organisation_id, person_id";
-static const char count_links[] = "SELECT COUNT(*) FROM sign_in_link"
-                                  " WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3 AND expires_at <= $4";
+static const char count_links[] =
+    "SELECT COUNT(*) FROM sign_in_link"
+    " WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3 AND expires_at <= $4";
 static const char drop_link[] = "DELETE FROM sign_in_link WHERE token_hash = $1";
 static const char drop_links[] = "DELETE FROM sign_in_link WHERE organisation_id = $1 AND person_id = $2";
 
@@ -58,9 +62,9 @@ void sign_in_row_free(SignInRow *row)
 gboolean sign_in_db_put(DbTx *tx, const SignInRow *row, const char *token_hash, GError **error)
 {
     return db_run(tx, put,
-                  DB_ARGS(db_int(row->id), db_int(row->organisation_id), db_int(row->person_id), db_text(token_hash), db_text(row->csrf),
-                          db_text(row->user_agent), db_int(row->created_at), db_int(row->rotated_at), db_int(row->seen_at),
-                          db_int(row->expires_at)),
+                  DB_ARGS(db_int(row->id), db_int(row->organisation_id), db_int(row->person_id), db_text(token_hash),
+                          db_text(row->csrf), db_text(row->user_agent), db_int(row->created_at),
+                          db_int(row->rotated_at), db_int(row->seen_at), db_int(row->expires_at)),
                   error);
 }
 
@@ -95,7 +99,8 @@ gboolean sign_in_db_of_token(DbTx *tx, const char *token_hash, gint64 now, SignI
 
 GPtrArray *sign_in_db_of_person(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 now, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(tx, of_person, DB_ARGS(db_int(organisation_id), db_int(person_id), db_int(now)), error);
+    g_autoptr(DbRows) rows =
+        db_query(tx, of_person, DB_ARGS(db_int(organisation_id), db_int(person_id), db_int(now)), error);
     if (!rows)
         return NULL;
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)sign_in_row_free);
@@ -109,12 +114,12 @@ gboolean sign_in_db_touch(DbTx *tx, gint64 organisation_id, gint64 id, gint64 no
     return db_run(tx, touch, DB_ARGS(db_int(now), db_int(expires_at), db_int(organisation_id), db_int(id)), error);
 }
 
-gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash, gint64 now,
-                           gint64 previous_until, gint64 *changed, GError **error)
+gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash,
+                           gint64 now, gint64 previous_until, gint64 *changed, GError **error)
 {
     return db_run_counted(tx, rotate,
-                          DB_ARGS(db_text(new_hash), db_int(previous_until), db_int(now), db_int(organisation_id), db_int(id),
-                                  db_text(token_hash)),
+                          DB_ARGS(db_text(new_hash), db_int(previous_until), db_int(now), db_int(organisation_id),
+                                  db_int(id), db_text(token_hash)),
                           changed, error);
 }
 
@@ -133,17 +138,19 @@ gboolean sign_in_db_end_of_token(DbTx *tx, const char *token_hash, gint64 now, G
     return db_run(tx, end_of_token, DB_ARGS(db_text(token_hash), db_int(now)), error);
 }
 
-gboolean sign_in_db_put_link(DbTx *tx, const char *token_hash, gint64 person_id, gint64 uses, gint64 expires_at, gboolean *added,
-                             GError **error)
+gboolean sign_in_db_put_link(DbTx *tx, const char *token_hash, gint64 person_id, gint64 uses, gint64 expires_at,
+                             gboolean *added, GError **error)
 {
     gint64 changed;
-    if (!db_run_counted(tx, put_link, DB_ARGS(db_text(token_hash), db_int(uses), db_int(expires_at), db_int(person_id)), &changed, error))
+    if (!db_run_counted(tx, put_link, DB_ARGS(db_text(token_hash), db_int(uses), db_int(expires_at), db_int(person_id)),
+                        &changed, error))
         return FALSE;
     *added = changed == 1;
     return TRUE;
 }
 
-gboolean sign_in_db_use_link(DbTx *tx, const char *token_hash, gint64 now, gint64 *organisation_id, gint64 *person_id, GError **error)
+gboolean sign_in_db_use_link(DbTx *tx, const char *token_hash, gint64 now, gint64 *organisation_id, gint64 *person_id,
+                             GError **error)
 {
     *organisation_id = *person_id = 0;
     g_autoptr(DbRows) rows = db_query(tx, use_link, DB_ARGS(db_text(token_hash), db_int(now)), error);
@@ -156,11 +163,11 @@ gboolean sign_in_db_use_link(DbTx *tx, const char *token_hash, gint64 now, gint6
     return db_rows_done(rows, error);
 }
 
-gboolean sign_in_db_count_links(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 after, gint64 until, gint64 *count,
-                                GError **error)
+gboolean sign_in_db_count_links(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 after, gint64 until,
+                                gint64 *count, GError **error)
 {
-    g_autoptr(DbRows) rows =
-        db_query(tx, count_links, DB_ARGS(db_int(organisation_id), db_int(person_id), db_int(after), db_int(until)), error);
+    g_autoptr(DbRows) rows = db_query(
+        tx, count_links, DB_ARGS(db_int(organisation_id), db_int(person_id), db_int(after), db_int(until)), error);
     if (!rows)
         return FALSE;
     *count = db_rows_next(rows) ? db_rows_int(rows, 0) : 0;
@@ -177,11 +184,12 @@ gboolean sign_in_db_drop_links(DbTx *tx, gint64 organisation_id, gint64 person_i
     return db_run(tx, drop_links, DB_ARGS(db_int(organisation_id), db_int(person_id)), error);
 }
 
-gboolean sign_in_db_count_failure(DbTx *tx, const char *name_hash, gint64 now, gint64 window_start, gint64 most, gboolean *counted,
-                                  gint64 *since, GError **error)
+gboolean sign_in_db_count_failure(DbTx *tx, const char *name_hash, gint64 now, gint64 window_start, gint64 most,
+                                  gboolean *counted, gint64 *since, GError **error)
 {
     gint64 changed;
-    if (!db_run_counted(tx, count_failure, DB_ARGS(db_text(name_hash), db_int(now), db_int(window_start), db_int(most)), &changed, error))
+    if (!db_run_counted(tx, count_failure, DB_ARGS(db_text(name_hash), db_int(now), db_int(window_start), db_int(most)),
+                        &changed, error))
         return FALSE;
     *counted = changed == 1;
     g_autoptr(DbRows) rows = db_query(tx, failures_since, DB_ARGS(db_text(name_hash)), error);
@@ -196,7 +204,8 @@ gboolean sign_in_db_clear_failures(DbTx *tx, const char *name_hash, GError **err
     return db_run(tx, clear_failures, DB_ARGS(db_text(name_hash)), error);
 }
 
-gboolean sign_in_db_forget(DbTx *tx, gint64 sign_ins_before, gint64 links_before, gint64 failures_before, GError **error)
+gboolean sign_in_db_forget(DbTx *tx, gint64 sign_ins_before, gint64 links_before, gint64 failures_before,
+                           GError **error)
 {
     return db_run(tx, forget_sign_ins, DB_ARGS(db_int(sign_ins_before)), error) &&
            db_run(tx, forget_links, DB_ARGS(db_int(links_before)), error) &&

@@ -1,4 +1,5 @@
-/* The SQL of signing in, as typed functions: sign-ins, links, failures. Tokens come as their hashes. Private to this folder. */
+/* The SQL of signing in, as typed functions: sign-ins, links, failures. Tokens come as their hashes. Private to this
+ * folder. */
 #pragma once
 
 #include "feature/app.h"
@@ -20,29 +21,31 @@ gboolean sign_in_db_of_token(DbTx *tx, const char *token_hash, gint64 now, SignI
 GPtrArray *sign_in_db_of_person(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 now, GError **error);
 gboolean sign_in_db_touch(DbTx *tx, gint64 organisation_id, gint64 id, gint64 now, gint64 expires_at, GError **error);
 /* `changed` is 0 when somebody else rotated it. */
-gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash, gint64 now,
-                           gint64 previous_until, gint64 *changed, GError **error);
+gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash,
+                           gint64 now, gint64 previous_until, gint64 *changed, GError **error);
 gboolean sign_in_db_end(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 id, gint64 *changed, GError **error);
 /* All of the person's but `kept` (0: all). */
 gboolean sign_in_db_end_all(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 kept, GError **error);
 gboolean sign_in_db_end_of_token(DbTx *tx, const char *token_hash, gint64 now, GError **error);
 
 /* `added` is FALSE when there is no such person or they are disabled. */
-gboolean sign_in_db_put_link(DbTx *tx, const char *token_hash, gint64 person_id, gint64 uses, gint64 expires_at, gboolean *added,
-                             GError **error);
+gboolean sign_in_db_put_link(DbTx *tx, const char *token_hash, gint64 person_id, gint64 uses, gint64 expires_at,
+                             gboolean *added, GError **error);
 /* Takes one use of the link; person_id 0 when there is none. */
-gboolean sign_in_db_use_link(DbTx *tx, const char *token_hash, gint64 now, gint64 *organisation_id, gint64 *person_id, GError **error);
+gboolean sign_in_db_use_link(DbTx *tx, const char *token_hash, gint64 now, gint64 *organisation_id, gint64 *person_id,
+                             GError **error);
 /* How many of the person's links expire after `after` and not after `until`. */
-gboolean sign_in_db_count_links(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 after, gint64 until, gint64 *count,
-                                GError **error);
+gboolean sign_in_db_count_links(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 after, gint64 until,
+                                gint64 *count, GError **error);
 gboolean sign_in_db_drop_link(DbTx *tx, const char *token_hash, GError **error);
 gboolean sign_in_db_drop_links(DbTx *tx, gint64 organisation_id, gint64 person_id, GError **error);
 
-/* Counts a failure for a name, in a window that begins with the first one after `window_start`. `counted` is FALSE, and `since` the
- * window's beginning, when there were `most` in it already. */
-gboolean sign_in_db_count_failure(DbTx *tx, const char *name_hash, gint64 now, gint64 window_start, gint64 most, gboolean *counted,
-                                  gint64 *since, GError **error);
+/* Counts a failure for a name, in a window that begins with the first one after `window_start`. `counted` is FALSE, and
+ * `since` the window's beginning, when there were `most` in it already. */
+gboolean sign_in_db_count_failure(DbTx *tx, const char *name_hash, gint64 now, gint64 window_start, gint64 most,
+                                  gboolean *counted, gint64 *since, GError **error);
 gboolean sign_in_db_clear_failures(DbTx *tx, const char *name_hash, GError **error);
 
 /* Deletes what ended before: sign-ins and links by their end, failures by their window's beginning. */
-gboolean sign_in_db_forget(DbTx *tx, gint64 sign_ins_before, gint64 links_before, gint64 failures_before, GError **error);
+gboolean sign_in_db_forget(DbTx *tx, gint64 sign_ins_before, gint64 links_before, gint64 failures_before,
+                           GError **error);

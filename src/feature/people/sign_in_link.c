@@ -13,8 +13,9 @@
 static const gint64 ASKED_LATEST = CLOCK_HOUR;
 
 static const char SUBJECT[] = "Your sign-in link for Whet";
-static const char TEXT[] = "Open this link to sign in:\n\n%s/sign-in#%s\n\n"
-                           "It works once, and for %d minutes. If you did not ask for it, do nothing: nobody gets in without it.\n";
+static const char TEXT[] =
+    "Open this link to sign in:\n\n%s/sign-in#%s\n\n"
+    "It works once, and for %d minutes. If you did not ask for it, do nothing: nobody gets in without it.\n";
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
@@ -55,7 +56,8 @@ gboolean sign_in_link_ask(App *app, const char *email, GError **error)
 {
     g_autofree char *normal = people_normal_email(email);
     if (!normal) {
-        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID, "An e-mail address is written like anna@example.org.");
+        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID,
+                            "An e-mail address is written like anna@example.org.");
         return FALSE;
     }
     g_autoptr(json_t) payload = json_pack("{s:s, s:I}", "email", normal, "askedAt", (json_int_t)clock_now());
@@ -92,9 +94,11 @@ static gboolean put_if_few(DbTx *tx, gpointer data, GError **error)
     sending->put = FALSE;
     /* Links by e-mail are known by when they end; those from the command line last longer. */
     if (!db_lock(tx, person->id, error) ||
-        !sign_in_db_count_links(tx, person->organisation_id, person->id, expires_at - SIGN_IN_LINK_WINDOW, expires_at, &count, error))
+        !sign_in_db_count_links(tx, person->organisation_id, person->id, expires_at - SIGN_IN_LINK_WINDOW, expires_at,
+                                &count, error))
         return FALSE;
-    return count >= SIGN_IN_LINKS_MOST || sign_in_db_put_link(tx, sending->hash, person->id, 1, expires_at, &sending->put, error);
+    return count >= SIGN_IN_LINKS_MOST ||
+           sign_in_db_put_link(tx, sending->hash, person->id, 1, expires_at, &sending->put, error);
 }
 
 static gboolean drop(DbTx *tx, gpointer data, GError **error)
@@ -104,7 +108,8 @@ static gboolean drop(DbTx *tx, gpointer data, GError **error)
 
 static gboolean send_to(App *app, const Person *person, const char *token, GError **error)
 {
-    MailServer server = { settings_text(app->settings, SETTING_MAIL_URL), settings_text(app->settings, SETTING_MAIL_FROM) };
+    MailServer server = { settings_text(app->settings, SETTING_MAIL_URL),
+                          settings_text(app->settings, SETTING_MAIL_FROM) };
     g_autofree char *text = g_strdup_printf(TEXT, app->public_url, token, (int)(SIGN_IN_LINK_LASTS / CLOCK_MINUTE));
     return mail_send(&server, person->email, SUBJECT, text, error);
 }

@@ -1,5 +1,6 @@
-/* Links that sign somebody in, sent by e-mail. What is asked for is only written down, the same for every address; who has an account is
- * found out later, by a job, so that nobody can tell from the reply or its time. The token is made when it is sent and never kept. */
+/* Links that sign somebody in, sent by e-mail. What is asked for is only written down, the same for every address; who
+ * has an account is found out later, by a job, so that nobody can tell from the reply or its time. The token is made
+ * when it is sent and never kept. */
 #pragma once
 
 #include "feature/app.h"

@@ -1,4 +1,5 @@
-/* Tokens: secrets that prove who somebody is to whoever holds them. Knows their length and how they are hashed for keeping. */
+/* Tokens: secrets that prove who somebody is to whoever holds them. Knows their length and how they are hashed for
+ * keeping. */
 #pragma once
 
 #include <glib.h>
@@ -8,7 +9,8 @@ enum { TOKEN_LENGTH = 43 }; /* characters: 32 random bytes in base64url without 
 /* Free with g_free. */
 char *token_new(void);
 
-/* SHA-256 in hexadecimal: what is kept in the place of a token or an address. 256 random bits need no salt. Free with g_free. */
+/* SHA-256 in hexadecimal: what is kept in the place of a token or an address. 256 random bits need no salt. Free with
+ * g_free. */
 char *token_hash(const char *token);
 
 /* 32 random bytes in hexadecimal, for the CSRF header. */

@@ -18,7 +18,8 @@ typedef struct {
     AnswerGround ground;
     PackExercise *exercise;
     Grading grading;
-    gint64 now;
+    char *answer, *result; /* what is kept of them: JSON */
+    gint64 now, answered_at, day;
     Attempt *attempt;  /* the result */
     gboolean replayed;
 } Answering;
@@ -28,6 +29,8 @@ static void answering_clear(Answering *answering)
     answer_ground_clear(&answering->ground);
     g_clear_pointer(&answering->exercise, pack_exercise_free);
     grading_clear(&answering->grading);
+    g_clear_pointer(&answering->answer, g_free);
+    g_clear_pointer(&answering->result, g_free);
     g_clear_pointer(&answering->attempt, attempt_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answering, answering_clear)
@@ -48,10 +51,19 @@ static double usual_seconds(const Answering *answering)
     return exercise_kind_info(answering->ground.kind)->usual_seconds;
 }
 
+/* What the write needs and can be worked out before it: everybody's writes wait for each other. */
+static void prepare(Answering *answering)
+{
+    g_autoptr(GTimeZone) zone = clock_zone(answering->ground.zone);
+    answering->answered_at = CLAMP(answering->input->answered_at, answering->now - ANSWER_AGE_MAX, answering->now);
+    answering->day = clock_day(answering->answered_at, zone);
+    answering->answer = json_dumps(answering->grading.answer, JSON_COMPACT);
+    answering->result = json_dumps(answering->grading.result, JSON_COMPACT);
+}
+
 static Attempt *attempt_new(const Answering *answering, const AnswerState *state)
 {
     const AttemptInput *input = answering->input;
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(answering->ground.zone);
     Attempt *attempt = g_new0(Attempt, 1);
     attempt->id = id_new();
     attempt->organisation_id = answering->who->organisation_id;
@@ -63,14 +75,14 @@ static Attempt *attempt_new(const Answering *answering, const AnswerState *state
     attempt->position = input->position;
     attempt->try_number = (int)state->tries + 1;
     attempt->key = g_strdup(input->key);
-    attempt->answer = json_dumps(answering->grading.answer, JSON_COMPACT);
+    attempt->answer = g_strdup(answering->answer);
     attempt->grader = g_strdup(answering->grading.grader);
-    attempt->result = json_dumps(answering->grading.result, JSON_COMPACT);
+    attempt->result = g_strdup(answering->result);
     attempt->confidence = input->confidence;
     attempt->seconds = input->seconds;
-    attempt->answered_at = CLAMP(input->answered_at, answering->now - ANSWER_AGE_MAX, answering->now);
+    attempt->answered_at = answering->answered_at;
     attempt->received_at = answering->now;
-    attempt->day = clock_day(attempt->answered_at, zone);
+    attempt->day = answering->day;
     attempt->score = answering->grading.score;
     attempt->predicted = -1;
     attempt->stability_before = state->memory.state.stability;
@@ -140,11 +152,35 @@ static gboolean keep(DbTx *tx, gpointer data, GError **error)
            people_emit(tx, who->organisation_id, who->person_id, "attempt", attempt->id, error);
 }
 
-static gboolean same_answer(const Attempt *attempt, const Answering *answering)
+static gboolean find_kept(DbTx *tx, gpointer data, GError **error)
 {
-    g_autofree char *answer = json_dumps(answering->grading.answer, JSON_COMPACT);
-    return attempt->exercise_id == answering->input->exercise_id && attempt->session_id == answering->input->session_id &&
-           g_str_equal(attempt->answer, answer);
+    Answering *answering = data;
+    GError *failure = NULL;
+    answering->attempt = practice_db_attempt_by_key(tx, answering->who, answering->input->key, &failure);
+    answering->replayed = answering->attempt != NULL;
+    if (failure)
+        g_propagate_error(error, failure);
+    return failure == NULL;
+}
+
+/* Since an answer was kept its exercise may have been retired or reworded; who sends it again, having missed the reply, still gets it. */
+static gboolean find_kept_or_refuse(Answering *answering, GError *refusal, GError **error)
+{
+    if (db_read(answering->app->db, find_kept, answering, error) && answering->attempt) {
+        g_error_free(refusal);
+        return TRUE;
+    }
+    g_clear_error(error);
+    g_propagate_error(error, refusal);
+    return FALSE;
+}
+
+static gboolean same_answer(const Attempt *attempt, const AttemptInput *input)
+{
+    json_t *given = grading_answer(input);
+    g_autofree char *answer = json_dumps(given, JSON_COMPACT);
+    json_decref(given);
+    return attempt->exercise_id == input->exercise_id && attempt->session_id == input->session_id && g_str_equal(attempt->answer, answer);
 }
 
 static void tell_other_screens(const App *app, const Attempt *attempt)
@@ -159,14 +195,17 @@ static void tell_other_screens(const App *app, const Attempt *attempt)
 Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, gboolean *replayed, GError **error)
 {
     g_auto(Answering) answering = { .app = app, .who = who, .input = input, .now = clock_now() };
-    if (!db_read(app->db, load, &answering, error) ||
-        !grading_judge(app->lexicon, answering.exercise, answering.ground.language, input, &answering.grading, error) ||
-        !db_write(app->db, keep, &answering, error))
+    GError *refusal = NULL;
+    gboolean judged = db_read(app->db, load, &answering, &refusal) &&
+                      grading_judge(app->lexicon, answering.exercise, answering.ground.language, input, &answering.grading, &refusal);
+    if (judged)
+        prepare(&answering);
+    if (judged ? !db_write(app->db, keep, &answering, error) : !find_kept_or_refuse(&answering, refusal, error))
         return NULL;
     *replayed = answering.replayed;
     if (!answering.replayed) {
         tell_other_screens(app, answering.attempt);
-    } else if (!same_answer(answering.attempt, &answering)) {
+    } else if (!same_answer(answering.attempt, input)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_CONFLICT, "This key was already used for another answer.");
         return NULL;
     }

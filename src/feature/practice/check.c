@@ -17,6 +17,7 @@ typedef struct {
     MemoryModel model;
     GHashTable *replayed;  /* gint64 * concept -> MemoryRow * */
     GPtrArray *wrong;      /* MemoryRow *, borrowed from `replayed` */
+    GArray *unfounded;     /* gint64: concepts of memories without attempts */
 } Check;
 
 static void row_free(MemoryRow *row)
@@ -58,6 +59,7 @@ static void compare(const MemoryRow *kept, gpointer data)
     if (!row) {
         sentence = g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT ": a memory without attempts", check->who->person_id,
                                    kept->concept_id);
+        g_array_append_val(check->unfounded, kept->concept_id);
     } else {
         gboolean agrees = near(row->state.stability, kept->state.stability) && near(row->state.difficulty, kept->state.difficulty) &&
                           row->reviews == kept->reviews && row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at &&
@@ -68,7 +70,7 @@ static void compare(const MemoryRow *kept, gpointer data)
                                        ": stability %.6f after %" G_GINT64_FORMAT " reviews, but its attempts give %.6f after %" G_GINT64_FORMAT,
                                        check->who->person_id, kept->concept_id, kept->state.stability, kept->reviews, row->state.stability,
                                        row->reviews);
-            g_ptr_array_add(check->wrong, g_hash_table_lookup(check->replayed, &kept->concept_id));
+            g_ptr_array_add(check->wrong, row);
         }
         row->reviewed_at = agrees ? -1 : row->reviewed_at; /* marks it as met */
     }
@@ -95,6 +97,7 @@ static gboolean check_person(DbTx *tx, gpointer data, GError **error)
 {
     Check *check = data;
     g_ptr_array_set_size(check->wrong, 0);
+    g_array_set_size(check->unfounded, 0);
     g_hash_table_remove_all(check->replayed);
     if (check->repair && !db_lock(tx, check->who->person_id, error))
         return FALSE;
@@ -103,6 +106,9 @@ static gboolean check_person(DbTx *tx, gpointer data, GError **error)
     find_missing(check);
     for (guint i = 0; check->repair && i < check->wrong->len; i++)
         if (!practice_db_put_memory(tx, check->who->organisation_id, check->who->person_id, check->wrong->pdata[i], error))
+            return FALSE;
+    for (guint i = 0; check->repair && i < check->unfounded->len; i++)
+        if (!practice_db_remove_memory(tx, check->who, g_array_index(check->unfounded, gint64, i), error))
             return FALSE;
     return TRUE;
 }
@@ -127,6 +133,7 @@ gboolean practice_check(App *app, gboolean repair, void (*report)(const char *se
     g_autoptr(GArray) people = everybody.people;
     Check check = { .app = app, .repair = repair, .report = report, .report_data = data, .checked = checked, .model = memory_model_default() };
     g_autoptr(GPtrArray) wrong = check.wrong = g_ptr_array_new();
+    g_autoptr(GArray) unfounded = check.unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GHashTable) replayed = check.replayed =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)row_free);
     *checked = 0;

@@ -12,6 +12,14 @@ void grading_clear(Grading *grading)
     g_clear_pointer(&grading->result, json_decref);
 }
 
+json_t *grading_answer(const AttemptInput *input)
+{
+    if (input->choices)
+        return json_pack("{s:O}", "choices", input->choices);
+    g_autofree char *text = g_strstrip(g_strdup(input->text ? input->text : ""));
+    return json_pack("{s:s}", "text", text);
+}
+
 static gboolean invalid(GError **error, const char *message)
 {
     g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID, message);
@@ -30,7 +38,7 @@ static gboolean judge_options(const PackExercise *exercise, const AttemptInput *
     json_array_foreach(input->choices, i, choice)
     {
         json_int_t index = json_integer_value(choice);
-        if (index < 0 || index >= exercise->options->len || chosen[index])
+        if (!json_is_integer(choice) || index < 0 || index >= exercise->options->len || chosen[index])
             return invalid(error, "A choice is not one of the options, or stands there twice.");
         chosen[index] = TRUE;
     }
@@ -45,7 +53,7 @@ static gboolean judge_options(const PackExercise *exercise, const AttemptInput *
         return invalid(error, "This exercise has one right option: choose one.");
     grading->score = MAX(0.0, (double)(hits - wrong) / correct);
     grading->grader = "options";
-    grading->answer = json_pack("{s:O}", "choices", input->choices);
+    grading->answer = grading_answer(input);
     grading->result = json_object();
     return TRUE;
 }
@@ -142,7 +150,7 @@ gboolean grading_judge(const Lexicon *lexicon, const PackExercise *exercise, con
         return invalid(error, "The answer is empty.");
     if (g_utf8_strlen(text, -1) > ANSWER_CHARACTERS_MAX)
         return invalid(error, "The answer is longer than 8,000 characters.");
-    grading->answer = json_pack("{s:s}", "text", text);
+    grading->answer = grading_answer(input);
     if (exercise_kind_info(exercise->kind)->has_rubric) {
         judge_text(lexicon, exercise, language, text, grading);
         return TRUE;

@@ -84,7 +84,7 @@ static gboolean today_in(DbTx *tx, gpointer data, GError **error)
         if (!practice_state_practises(&state, i))
             continue;
         const MemoryRow *memory = practice_state_memory(&state, i);
-        fresh += memory->state.stability <= 0;
+        fresh += memory->state.stability <= 0 && practice_state_concept(&state, i)->graded;
         due += memory->state.stability > 0 && memory->due_at <= state.now;
     }
     double seconds = practised_today(tx, &state, error);

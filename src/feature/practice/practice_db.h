@@ -113,6 +113,7 @@ gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 se
 
 /* --- checking */
 
+gboolean practice_db_remove_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every (organisation, person) that has memories or reviews: HttpIdentity. */
 GArray *practice_db_everybody(DbTx *tx, GError **error);
 /* Reviews in the order in which they changed memory: concept after concept, `review` ascending. */

@@ -248,6 +248,12 @@ gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 se
     return changed != 0;
 }
 
+gboolean practice_db_remove_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, GError **error)
+{
+    static const char sql[] = "DELETE FROM memory WHERE person_id = $1 AND organisation_id = $2 AND concept_id = $3";
+    return db_run(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(concept_id)), error);
+}
+
 GArray *practice_db_everybody(DbTx *tx, GError **error)
 {
     static const char sql[] = "SELECT id, organisation_id FROM person ORDER BY id";

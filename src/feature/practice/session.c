@@ -81,7 +81,7 @@ static const PlanExercise *plan_exercises(Candidates *candidates, const Catalogu
     return exercises;
 }
 
-/* Requirements that are not known yet, as places among the candidates. FALSE when one of them is not a candidate. */
+/* Requirements that are still to be learnt, as places among the candidates. FALSE when one of them is not a candidate. */
 static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *concept, PlanConcept *out)
 {
     guint *places = g_new0(guint, concept->requires->len + 1);
@@ -89,7 +89,8 @@ static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *co
     out->requires = places;
     for (guint i = 0; i < concept->requires->len; i++) {
         guint required = g_array_index(concept->requires, guint, i);
-        if (practice_state_memory(candidates->state, required)->state.stability > 0)
+        if (practice_state_memory(candidates->state, required)->state.stability > 0 ||
+            !practice_state_concept(candidates->state, required)->graded)
             continue;
         gpointer place = g_hash_table_lookup(candidates->places, GUINT_TO_POINTER(required));
         if (!place)
@@ -134,7 +135,8 @@ static void add_candidates(Candidates *candidates, const SessionWish *wish, guin
     for (guint i = 0; i < state->catalogue->concepts->len; i++) {
         const MemoryRow *memory = practice_state_memory(state, i);
         gboolean known = memory->state.stability > 0;
-        if (wish->concept_id ? practice_state_concept(state, i)->id != wish->concept_id : !practice_state_practises(state, i))
+        const CatalogueConcept *concept = practice_state_concept(state, i);
+        if (!concept->graded || (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
             continue;
         if (known ? memory->due_at > state->now && !memory->confidently_wrong && !wish->early && !wish->concept_id
                   : new_offered >= new_most * NEW_CHOICE)

@@ -35,7 +35,7 @@ gboolean practice_state_load(PracticeState *state, App *app, DbTx *tx, const Htt
     state->zone_name = practice_db_zone(tx, who, &state->session_minutes, error);
     if (!state->zone_name)
         return FALSE;
-    state->zone = g_time_zone_new_identifier(state->zone_name);
+    state->zone = clock_zone(state->zone_name);
     state->catalogue = authoring_catalogue(app, tx, who->organisation_id, error);
     if (!state->catalogue)
         return FALSE;

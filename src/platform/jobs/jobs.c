@@ -132,7 +132,8 @@ static gboolean record(DbTx *tx, gpointer data, GError **error)
 }
 
 /* Runs the job that is due, if one is; otherwise `next_at` says when to look again. */
-static gboolean run_next(Db *db, const JobHandler *const *tables, App *app, gboolean *ran, gint64 *next_at, GError **error)
+static gboolean run_next(Db *db, const JobHandler *const *tables, App *app, gboolean *ran, gint64 *next_at,
+                         GError **error)
 {
     *ran = FALSE;
     Claim claim = { .now = clock_now() };
@@ -168,7 +169,8 @@ gboolean jobs_run_next(Db *db, const JobHandler *const *tables, App *app, gboole
     return run_next(db, tables, app, ran, &next_at, error);
 }
 
-/* Runs what is to be done every so often and is due now, if anything is; `next_at` says when the next is, at the latest. */
+/* Runs what is to be done every so often and is due now, if anything is; `next_at` says when the next is, at the
+ * latest. */
 static gboolean run_periodic(Jobs *jobs, gint64 *next_at)
 {
     const JobHandler *due = NULL;

@@ -6,10 +6,13 @@ static const char next[] = "SELECT run_at FROM job WHERE failed_at IS NULL ORDER
 static const char due[] = "SELECT id, kind, payload, tries, run_at FROM job WHERE failed_at IS NULL AND run_at <= $1"
                           " ORDER BY run_at, id LIMIT 1";
 /* The run_at that was read makes sure that nobody else took it since. */
-static const char claim[] = "UPDATE job SET run_at = $1, tries = tries + 1 WHERE id = $2 AND run_at = $3 AND failed_at IS NULL";
+static const char claim[] =
+    "UPDATE job SET run_at = $1, tries = tries + 1 WHERE id = $2 AND run_at = $3 AND failed_at IS NULL";
 static const char done[] = "DELETE FROM job WHERE id = $1";
-static const char retry[] = "UPDATE job SET run_at = $1, failure = $2 WHERE id = $3 AND run_at = $4 AND failed_at IS NULL";
-static const char give_up[] = "UPDATE job SET failed_at = $1, failure = $2 WHERE id = $3 AND run_at = $4 AND failed_at IS NULL";
+static const char retry[] =
+    "UPDATE job SET run_at = $1, failure = $2 WHERE id = $3 AND run_at = $4 AND failed_at IS NULL";
+static const char give_up[] =
+    "UPDATE job SET failed_at = $1, failure = $2 WHERE id = $3 AND run_at = $4 AND failed_at IS NULL";
 static const char forget[] = "DELETE FROM job WHERE failed_at IS NOT NULL AND failed_at < $1";
 
 void job_free(Job *job)
@@ -66,7 +69,8 @@ gboolean jobs_db_claim(DbTx *tx, gint64 now, gint64 lease_end, Job **job, GError
         if (!found)
             return TRUE;
         gint64 changed;
-        if (!db_run_counted(tx, claim, DB_ARGS(db_int(lease_end), db_int(found->id), db_int(found->run_at)), &changed, error))
+        if (!db_run_counted(tx, claim, DB_ARGS(db_int(lease_end), db_int(found->id), db_int(found->run_at)), &changed,
+                            error))
             return FALSE;
         if (changed == 0)
             continue; /* another process was faster */

@@ -1,5 +1,5 @@
-/* The SQL of jobs, as typed functions. Jobs are the server's own work, of no organisation: their payloads name one where it matters.
- * Private to this folder. */
+/* The SQL of jobs, as typed functions. Jobs are the server's own work, of no organisation: their payloads name one
+ * where it matters. Private to this folder. */
 #pragma once
 
 #include "platform/db/db.h"

@@ -39,17 +39,20 @@ static char *url_part(CURLU *url, CURLUPart part)
     return curl_url_get(url, part, &value, 0) == CURLUE_OK ? value : NULL;
 }
 
-/* How much smtp:// asks for STARTTLS: never on this machine, always before a password is sent, otherwise when the server has it. */
+/* How much smtp:// asks for STARTTLS: never on this machine, always before a password is sent, otherwise when the
+ * server has it. */
 static gboolean choose_tls(const char *address, long *level, GError **error)
 {
     g_autoptr(CURLU) url = curl_url();
     if (curl_url_set(url, CURLUPART_URL, address, 0) != CURLUE_OK) {
-        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_FAILED, "The mail server's address (mail-url) cannot be read.");
+        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_FAILED,
+                            "The mail server's address (mail-url) cannot be read.");
         return FALSE;
     }
     char *host = url_part(url, CURLUPART_HOST);
     char *user = url_part(url, CURLUPART_USER);
-    gboolean local = host && (g_str_equal(host, "localhost") || g_str_equal(host, "127.0.0.1") || g_str_equal(host, "[::1]"));
+    gboolean local =
+        host && (g_str_equal(host, "localhost") || g_str_equal(host, "127.0.0.1") || g_str_equal(host, "[::1]"));
     *level = local ? CURLUSESSL_NONE : user ? CURLUSESSL_ALL : CURLUSESSL_TRY;
     curl_free(host);
     curl_free(user);

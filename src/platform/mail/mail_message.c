@@ -1,5 +1,5 @@
-/* Knows how a message is written down: RFC 5322 (headers), RFC 2047 (words that are not ASCII), base64 for the text, so that no line is too
- * long and none can be taken for the end of the message. */
+/* Knows how a message is written down: RFC 5322 (headers), RFC 2047 (words that are not ASCII), base64 for the text, so
+ * that no line is too long and none can be taken for the end of the message. */
 #include "platform/mail/mail_message.h"
 
 #include <string.h>
@@ -17,7 +17,9 @@ enum {
 };
 
 static const char *const DAYS[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const MONTHS[] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+};
 
 /* RFC 5322, 3.2.3 (atext), and dots between: no quoted local parts, which nobody has and much software gets wrong. */
 static gboolean is_local_character(char c)
@@ -97,7 +99,8 @@ static gboolean append_mailbox(GString *out, const char *header, const char *mai
 {
     g_autofree char *address = mail_bare_address(mailbox);
     if (!mail_address_is_fit(address) || !is_header_text(mailbox)) {
-        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID, "That is not an e-mail address a message can go to.");
+        g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID,
+                            "That is not an e-mail address a message can go to.");
         return FALSE;
     }
     g_string_append_printf(out, "%s: ", header);
@@ -119,10 +122,10 @@ static gboolean append_mailbox(GString *out, const char *header, const char *mai
 static void append_date(GString *out, gint64 time)
 {
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time / CLOCK_SECOND);
-    g_string_append_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n", DAYS[g_date_time_get_day_of_week(date) - 1],
-                           g_date_time_get_day_of_month(date), MONTHS[g_date_time_get_month(date) - 1],
-                           g_date_time_get_year(date), g_date_time_get_hour(date), g_date_time_get_minute(date),
-                           g_date_time_get_second(date));
+    g_string_append_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n",
+                           DAYS[g_date_time_get_day_of_week(date) - 1], g_date_time_get_day_of_month(date),
+                           MONTHS[g_date_time_get_month(date) - 1], g_date_time_get_year(date),
+                           g_date_time_get_hour(date), g_date_time_get_minute(date), g_date_time_get_second(date));
 }
 
 static void append_message_id(GString *out, const char *from)

@@ -1,8 +1,9 @@
 // Runs the real program: commands, and servers on a free port. Knows how it is started and what it must leave behind; hides processes.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import net from 'node:net';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Browser } from './browser.mjs';
 
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -37,6 +38,15 @@ export async function until(look, what) {
   throw new Error(`waited in vain until ${what}`);
 }
 
+/** A port that was free a moment ago. */
+export async function freePort() {
+  const listener = net.createServer();
+  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
+
 export class Server {
   log = '';
   openapi = null;
@@ -53,7 +63,8 @@ export class Server {
   }
 
   async start() {
-    const words = ['serve', '--port', '0', '--rate-limits', 'off', '--database', this.database.url, ...this.options];
+    const port = this.options.includes('--public-url') ? await freePort() : 0; // what it says is then not where it listens
+    const words = ['serve', '--port', `${port}`, '--rate-limits', 'off', '--database', this.database.url, ...this.options];
     this.process = spawn(binary, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     this.process.stdout.setEncoding('utf8').on('data', (text) => (said += text));
@@ -63,9 +74,9 @@ export class Server {
     this.ended.then((end) => (gone = end));
     const address = await until(() => {
       assert.ok(!gone, `the server ended at once: ${this.log}`);
-      return /^Whet serves (http:\S+)/m.exec(said);
+      return /^Whet serves (http\S+)/m.exec(said);
     }, 'the server says its address');
-    this.url = address[1];
+    this.url = port ? `http://127.0.0.1:${port}` : address[1];
     this.port = Number(new URL(this.url).port);
     this.openapi ??= await (await fetch(`${this.url}/api/v1/openapi.json`)).json();
     return this;
