@@ -152,10 +152,10 @@ static gboolean write_answers(DbTx *tx, gpointer data, GError **error)
             const CatalogueExercise *entry = &g_array_index(concept->exercises, CatalogueExercise, j);
             if (entry->kind != EXERCISE_CHOOSE && entry->kind != EXERCISE_RECALL)
                 continue;
-            g_autoptr(PackExercise) exercise = authoring_exercise(tx, furnishing->organisation_id, entry->id, entry->version, error);
+            g_autoptr(StoredExercise) exercise = authoring_exercise(&furnishing->app, tx, furnishing->organisation_id, entry->id, entry->version, error);
             if (!exercise)
                 return FALSE;
-            write_answer(furnishing, entry->id, exercise, number++);
+            write_answer(furnishing, entry->id, exercise->content, number++);
         }
     }
     return catalogue != NULL;

@@ -85,6 +85,8 @@ for (const file of readdirSync(join(here, 'browser')).filter((name) => name.ends
   if (is(`browser/${file}`))
     await suite(`browser/${file}`, 'node', ['--test', '--test-reporter=tap', join(here, 'browser', file)], { WHET_BINARY: join(plain, 'whet') });
 
+if (is('fuzz')) await suite('fuzz', join(here, '..', 'tools', 'run-fuzz'), ['30']);
+
 if (failures.length) console.log(`Failed: ${failures.join(', ')}`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed ? 1 : 0);

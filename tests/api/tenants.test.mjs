@@ -97,10 +97,9 @@ onEachEngine((engine) => {
 
   it('what is no id is not found', async () => {
     for (const path of Object.keys(subjects))
-      for (const id of ['0', '-1', '01', '9223372036854775808', '99999999999999999999', '1e3', 'x', '%2e%2e', '1%20', "1'"]) {
+      for (const id of ['0', '-1', '01', '9223372036854775808', '99999999999999999999', '1e3', 'x', '1%20', "1'"]) {
         const method = Object.keys(server.openapi.paths[path])[0].toUpperCase();
-        const { status } = await ours.ask(method, path.replace('{id}', id), bodies[`${method} ${path}`]);
-        assert.ok(status === 404 || (id.startsWith('%2e') && status === 400), `${method} ${path} with ${id}: ${status}`);
+        await ours.want(404, method, path.replace('{id}', id), bodies[`${method} ${path}`]);
       }
   });
 

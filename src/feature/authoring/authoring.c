@@ -6,17 +6,6 @@
 #include "platform/error.h"
 #include "platform/id.h"
 
-PackExercise *authoring_exercise(DbTx *tx, gint64 organisation_id, gint64 exercise_id, int version, GError **error)
-{
-    g_autofree char *slug = NULL, *body = NULL;
-    if (!authoring_db_body(tx, organisation_id, exercise_id, version, &slug, &body, error))
-        return NULL;
-    json_t *json = json_loads(body, 0, NULL);
-    PackExercise *exercise = exercise_from_json(slug, json, error);
-    json_decref(json);
-    return exercise;
-}
-
 typedef struct {
     gint64 organisation_id, person_id, team_id;
     const Pack *pack;

@@ -54,8 +54,17 @@ const CatalogueSkill *catalogue_skill(const Catalogue *catalogue, gint64 skill_i
 /* Index in `concepts`, or -1. */
 int catalogue_index(const Catalogue *catalogue, gint64 concept_id);
 
-/* What an exercise says in one of its versions. The caller frees it with pack_exercise_free. NOT_FOUND when the organisation has no such. */
-PackExercise *authoring_exercise(DbTx *tx, gint64 organisation_id, gint64 exercise_id, int version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What an exercise says in one of its versions. Never changes: it is shared by all threads, and kept in memory for a while. */
+typedef struct {
+    PackExercise *content;
+    gatomicrefcount references;
+} StoredExercise;
+void stored_exercise_unref(StoredExercise *exercise);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredExercise, stored_exercise_unref)
+
+/* NOT_FOUND when the organisation has no such. For read transactions: what an open write has put is not settled yet. */
+StoredExercise *authoring_exercise(App *app, DbTx *tx, gint64 organisation_id, gint64 exercise_id, int version, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* What teaches a concept. NOT_FOUND when the organisation has no such. Free with concept_text_free. */
 typedef struct {

@@ -1,5 +1,6 @@
 /* The organisation's living concepts and exercises, in memory. Knows when a catalogue is out of date; hides how it is shared. */
 #include "feature/authoring/authoring_db.h"
+#include "feature/authoring/stored_exercise.h"
 #include "platform/clock.h"
 
 #define CATALOGUE_MAX_AGE CLOCK_MINUTE /* exercises' difficulties move with every answer */
@@ -7,6 +8,7 @@
 struct Catalogues {
     GMutex lock;
     GHashTable *of; /* gint64 *: organisation -> Catalogue *, one reference */
+    ExerciseShelf *shelf;
 };
 
 static void concept_free(CatalogueConcept *concept)
@@ -42,14 +44,21 @@ Catalogues *catalogues_new(void)
     Catalogues *catalogues = g_new0(Catalogues, 1);
     g_mutex_init(&catalogues->lock);
     catalogues->of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)catalogue_unref);
+    catalogues->shelf = exercise_shelf_new();
     return catalogues;
 }
 
 void catalogues_free(Catalogues *catalogues)
 {
     g_hash_table_unref(catalogues->of);
+    exercise_shelf_free(catalogues->shelf);
     g_mutex_clear(&catalogues->lock);
     g_free(catalogues);
+}
+
+ExerciseShelf *catalogues_shelf(Catalogues *catalogues)
+{
+    return catalogues->shelf;
 }
 
 int catalogue_index(const Catalogue *catalogue, gint64 concept_id)

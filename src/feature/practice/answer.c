@@ -16,7 +16,7 @@ typedef struct {
     const HttpIdentity *who;
     const AttemptInput *input;
     AnswerGround ground;
-    PackExercise *exercise;
+    StoredExercise *exercise;
     Grading grading;
     char *answer, *result; /* what is kept of them: JSON */
     gint64 now, answered_at, day;
@@ -27,7 +27,7 @@ typedef struct {
 static void answering_clear(Answering *answering)
 {
     answer_ground_clear(&answering->ground);
-    g_clear_pointer(&answering->exercise, pack_exercise_free);
+    g_clear_pointer(&answering->exercise, stored_exercise_unref);
     grading_clear(&answering->grading);
     g_clear_pointer(&answering->answer, g_free);
     g_clear_pointer(&answering->result, g_free);
@@ -42,7 +42,7 @@ static gboolean load(DbTx *tx, gpointer data, GError **error)
     if (!practice_db_ground(tx, answering->who, input->exercise_id, input->session_id, input->position, &answering->ground, error))
         return FALSE;
     answering->exercise =
-        authoring_exercise(tx, answering->who->organisation_id, input->exercise_id, answering->ground.version, error);
+        authoring_exercise(answering->app, tx, answering->who->organisation_id, input->exercise_id, answering->ground.version, error);
     return answering->exercise != NULL;
 }
 
@@ -175,6 +175,17 @@ static gboolean find_kept_or_refuse(Answering *answering, GError *refusal, GErro
     return FALSE;
 }
 
+/* What was answered then. */
+static gboolean load_kept(DbTx *tx, gpointer data, GError **error)
+{
+    Answering *answering = data;
+    const Attempt *attempt = answering->attempt;
+    g_clear_pointer(&answering->exercise, stored_exercise_unref);
+    answering->exercise =
+        authoring_exercise(answering->app, tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
+    return answering->exercise != NULL;
+}
+
 static gboolean same_answer(const Attempt *attempt, const AttemptInput *input)
 {
     json_t *given = grading_answer(input);
@@ -192,12 +203,13 @@ static void tell_other_screens(const App *app, const Attempt *attempt)
     json_decref(data);
 }
 
-Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, gboolean *replayed, GError **error)
+Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise, gboolean *replayed,
+                         GError **error)
 {
     g_auto(Answering) answering = { .app = app, .who = who, .input = input, .now = clock_now() };
     GError *refusal = NULL;
     gboolean judged = db_read(app->db, load, &answering, &refusal) &&
-                      grading_judge(app->lexicon, answering.exercise, answering.ground.language, input, &answering.grading, &refusal);
+                      grading_judge(app->lexicon, answering.exercise->content, answering.ground.language, input, &answering.grading, &refusal);
     if (judged)
         prepare(&answering);
     if (judged ? !db_write(app->db, keep, &answering, error) : !find_kept_or_refuse(&answering, refusal, error))

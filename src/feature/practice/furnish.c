@@ -11,13 +11,13 @@ typedef struct {
     const HttpIdentity *who;
     GRand *random;
     const SessionEntry *entry;
-    PackExercise *exercise;
+    StoredExercise *exercise;
 } Learner;
 
 static gboolean load_exercise(DbTx *tx, gpointer data, GError **error)
 {
     Learner *learner = data;
-    learner->exercise = authoring_exercise(tx, learner->who->organisation_id, learner->entry->exercise_id, learner->entry->version, error);
+    learner->exercise = authoring_exercise(learner->app, tx, learner->who->organisation_id, learner->entry->exercise_id, learner->entry->version, error);
     return learner->exercise != NULL;
 }
 
@@ -25,7 +25,7 @@ static gboolean load_exercise(DbTx *tx, gpointer data, GError **error)
 static json_t *some_choices(Learner *learner, gboolean right)
 {
     json_t *choices = json_array();
-    const GPtrArray *options = learner->exercise->options;
+    const GPtrArray *options = learner->exercise->content->options;
     for (guint i = 0; i < options->len; i++)
         if (((PackOption *)options->pdata[i])->correct == right) {
             json_array_append_new(choices, json_integer(i));
@@ -38,7 +38,7 @@ static json_t *some_choices(Learner *learner, gboolean right)
 /* The model answer, or its first sentence when the learner only half knows it. */
 static char *some_text(const Learner *learner, gboolean right)
 {
-    const GPtrArray *models = learner->exercise->models;
+    const GPtrArray *models = learner->exercise->content->models;
     if (!models || models->len == 0)
         return g_strdup("Last week, in the second meeting. I would ask earlier what they compare it with.");
     g_autofree char *text = g_strdup(models->pdata[0]);
@@ -53,7 +53,7 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
         return FALSE;
     double sure = g_rand_double(learner->random);
     gboolean right = g_rand_double(learner->random) < 1 - (1 - learner->entry->predicted) * DILIGENCE;
-    json_t *choices = learner->exercise->options ? some_choices(learner, right) : NULL;
+    json_t *choices = learner->exercise->content->options ? some_choices(learner, right) : NULL;
     g_autofree char *text = choices ? NULL : some_text(learner, right);
     g_autofree char *key = g_uuid_string_random();
     const AttemptInput input = {
@@ -68,9 +68,9 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
         .answered_at = clock_now(),
     };
     gboolean replayed;
-    g_autoptr(Attempt) attempt = practice_answer(learner->app, learner->who, &input, &replayed, error);
+    g_autoptr(Attempt) attempt = practice_answer(learner->app, learner->who, &input, NULL, &replayed, error);
     json_decref(choices);
-    g_clear_pointer(&learner->exercise, pack_exercise_free);
+    g_clear_pointer(&learner->exercise, stored_exercise_unref);
     return attempt != NULL;
 }
 

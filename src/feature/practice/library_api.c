@@ -187,15 +187,15 @@ static json_t *listed_exercises(DbTx *tx, const HttpRequest *request, const Cata
     json_t *list = json_array();
     for (guint i = 0; i < concept->exercises->len; i++) {
         const CatalogueExercise *listed = &g_array_index(concept->exercises, CatalogueExercise, i);
-        g_autoptr(PackExercise) exercise = authoring_exercise(tx, request->who.organisation_id, listed->id, listed->version, error);
+        g_autoptr(StoredExercise) exercise = authoring_exercise(request->app, tx, request->who.organisation_id, listed->id, listed->version, error);
         if (!exercise) {
             json_decref(list);
             return NULL;
         }
         json_t *json = json_pack("{s:o, s:s, s:s, s:o}", "id", http_json_id(listed->id), "slug", listed->slug, "kind",
-                                 exercise_kind_info(listed->kind)->name, "prompt", markdown_to_json(exercise->prompt));
+                                 exercise_kind_info(listed->kind)->name, "prompt", markdown_to_json(exercise->content->prompt));
         if (sees_everything(request))
-            json_object_set_new(json, "solution", exercise_to_json(exercise));
+            json_object_set_new(json, "solution", exercise_to_json(exercise->content));
         json_array_append_new(list, json);
     }
     return list;

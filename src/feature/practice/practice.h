@@ -7,6 +7,7 @@
 #include "content/pack.h"
 #include "engine/memory.h"
 #include "feature/app.h"
+#include "feature/authoring/authoring.h"
 
 typedef enum { CONFIDENCE_GUESS = 1, CONFIDENCE_THINK_SO = 2, CONFIDENCE_SURE = 3 } Confidence;
 
@@ -43,9 +44,10 @@ void attempt_free(Attempt *attempt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attempt, attempt_free)
 
 /* Answers an exercise: graded, and durable when this returns. The same key again gives the attempt that is already there, with `replayed`.
+ * `exercise` (may be NULL) gets what was answered, in the version that was; release with stored_exercise_unref.
  * Errors: INVALID, NOT_FOUND, CONFLICT (the key was used for another answer). Free with attempt_free. */
-Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, gboolean *replayed, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise, gboolean *replayed,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Compares every memory with what replaying its attempts gives. Calls `report` with a sentence for each that differs, and puts it
  * right when `repair`. FALSE on a database error. */

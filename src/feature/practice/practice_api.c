@@ -53,7 +53,6 @@ typedef struct {
     const HttpRequest *request;
     gint64 id;
     Session *session;
-    Attempt *attempt;
     json_t *json;
 } Reading;
 
@@ -94,7 +93,7 @@ static gboolean today_in(DbTx *tx, gpointer data, GError **error)
     json_t *session_json = json_null();
     if (open) {
         g_autoptr(Session) session = practice_db_session(tx, who, open, error);
-        session_json = session ? session_to_json(tx, who, session, error) : NULL;
+        session_json = session ? session_to_json(reading->request->app, tx, who, session, error) : NULL;
         if (!session_json)
             return FALSE;
     }
@@ -112,7 +111,7 @@ static HttpReply *today(const HttpRequest *request, GError **error)
 static gboolean session_in(DbTx *tx, gpointer data, GError **error)
 {
     Reading *reading = data;
-    reading->json = session_to_json(tx, &reading->request->who, reading->session, error);
+    reading->json = session_to_json(reading->request->app, tx, &reading->request->who, reading->session, error);
     return reading->json != NULL;
 }
 
@@ -136,7 +135,7 @@ static gboolean find_session_in(DbTx *tx, gpointer data, GError **error)
 {
     Reading *reading = data;
     g_autoptr(Session) session = practice_db_session(tx, &reading->request->who, reading->id, error);
-    reading->json = session ? session_to_json(tx, &reading->request->who, session, error) : NULL;
+    reading->json = session ? session_to_json(reading->request->app, tx, &reading->request->who, session, error) : NULL;
     return reading->json != NULL;
 }
 
@@ -195,35 +194,23 @@ static AttemptInput attempt_input(const HttpRequest *request)
     };
 }
 
-static gboolean feedback_in(DbTx *tx, gpointer data, GError **error)
-{
-    Reading *reading = data;
-    const Attempt *attempt = reading->attempt;
-    g_autoptr(PackExercise) exercise = authoring_exercise(tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
-    if (exercise)
-        reading->json = feedback_to_json(attempt, exercise);
-    return exercise != NULL;
-}
-
 static HttpReply *answer(const HttpRequest *request, GError **error)
 {
     const AttemptInput input = attempt_input(request);
     gboolean replayed;
-    g_autoptr(Attempt) attempt = practice_answer(request->app, &request->who, &input, &replayed, error);
-    Reading reading = { .request = request, .attempt = attempt };
-    if (!attempt || !db_read(request->app->db, feedback_in, &reading, error))
-        return NULL;
-    return http_reply_json_status(replayed ? 200 : 201, reading.json);
+    g_autoptr(StoredExercise) exercise = NULL;
+    g_autoptr(Attempt) attempt = practice_answer(request->app, &request->who, &input, &exercise, &replayed, error);
+    return attempt ? http_reply_json_status(replayed ? 200 : 201, feedback_to_json(attempt, exercise->content)) : NULL;
 }
 
-static json_t *past_attempt_json(DbTx *tx, const Attempt *attempt, GError **error)
+static json_t *past_attempt_json(App *app, DbTx *tx, const Attempt *attempt, GError **error)
 {
-    g_autoptr(PackExercise) exercise = authoring_exercise(tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
+    g_autoptr(StoredExercise) exercise = authoring_exercise(app, tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
     g_autoptr(ConceptText) concept = exercise ? authoring_concept_text(tx, attempt->organisation_id, attempt->concept_id, error) : NULL;
     if (!concept)
         return NULL;
-    json_t *json = feedback_to_json(attempt, exercise);
-    json_object_set_new(json, "exercise", exercise_to_learner_json(attempt->exercise_id, exercise, attempt->id));
+    json_t *json = feedback_to_json(attempt, exercise->content);
+    json_object_set_new(json, "exercise", exercise_to_learner_json(attempt->exercise_id, exercise->content, attempt->id));
     json_object_set_new(json, "concept", json_pack("{s:o, s:s}", "id", http_json_id(attempt->concept_id), "title", concept->title));
     return json;
 }
@@ -239,7 +226,7 @@ static gboolean attempts_in(DbTx *tx, gpointer data, GError **error)
         return FALSE;
     json_t *list = json_array();
     for (guint i = 0; i < attempts->len; i++) {
-        json_t *json = past_attempt_json(tx, attempts->pdata[i], error);
+        json_t *json = past_attempt_json(request->app, tx, attempts->pdata[i], error);
         if (!json) {
             json_decref(list);
             return FALSE;

@@ -155,10 +155,10 @@ static const Attempt *newest_at(const GPtrArray *attempts, int position)
     return NULL;
 }
 
-static json_t *entry_to_json(DbTx *tx, const HttpIdentity *who, const Session *session, const SessionEntry *entry, const GPtrArray *attempts,
-                             GError **error)
+static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, const SessionEntry *entry,
+                             const GPtrArray *attempts, GError **error)
 {
-    g_autoptr(PackExercise) exercise = authoring_exercise(tx, who->organisation_id, entry->exercise_id, entry->version, error);
+    g_autoptr(StoredExercise) exercise = authoring_exercise(app, tx, who->organisation_id, entry->exercise_id, entry->version, error);
     if (!exercise)
         return NULL;
     g_autoptr(ConceptText) concept = authoring_concept_text(tx, who->organisation_id, entry->concept_id, error);
@@ -170,18 +170,18 @@ static json_t *entry_to_json(DbTx *tx, const HttpIdentity *who, const Session *s
                      reason, "introduces", entry->introduces, "seconds", entry->seconds, "predicted", entry->predicted, "concept", "id",
                      http_json_id(entry->concept_id), "title", concept->title, "skill", concept->skill, "text",
                      markdown_to_json(concept->text), "exercise",
-                     exercise_to_learner_json(entry->exercise_id, exercise, session->id ^ ((gint64)entry->position << 40)), "attempt",
-                     attempt ? feedback_to_json(attempt, exercise) : json_null());
+                     exercise_to_learner_json(entry->exercise_id, exercise->content, session->id ^ ((gint64)entry->position << 40)), "attempt",
+                     attempt ? feedback_to_json(attempt, exercise->content) : json_null());
 }
 
-json_t *session_to_json(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
+json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
 {
     g_autoptr(GPtrArray) attempts = practice_db_attempts_of_session(tx, who, session->id, error);
     if (!attempts)
         return NULL;
     json_t *entries = json_array();
     for (guint i = 0; i < session->entries->len; i++) {
-        json_t *entry = entry_to_json(tx, who, session, session->entries->pdata[i], attempts, error);
+        json_t *entry = entry_to_json(app, tx, who, session, session->entries->pdata[i], attempts, error);
         if (!entry) {
             json_decref(entries);
             return NULL;

@@ -5,7 +5,7 @@
 #include "feature/practice/state.h"
 
 /* The Session object (see session_fields), with the newest feedback at each entry. NULL on a database error. */
-json_t *session_to_json(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error);
+json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, GError **error);
 
 /* What a learner sees of an exercise: options shuffled by `seed`, nothing that gives the answer away. */
 json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercise, gint64 seed);
