@@ -206,8 +206,11 @@ onEachEngine((engine) => {
   it('sure and wrong is told, remembered, and asked again first', async () => {
     const browser = await learner();
     const { id, conceptId } = exercises['moon/choose-high-water'];
-    assert.equal((await answer(browser, attempt(id, { choices: [0], confidence: 'think-so' }))).confidentlyWrong, false);
-    assert.equal((await answer(browser, attempt(id, { choices: [0], confidence: 'sure' }))).confidentlyWrong, true);
+    const answeredAt = new Date(Date.now() - 2 * DAY).toISOString();
+    assert.equal((await answer(browser, attempt(id, { choices: [0], confidence: 'think-so', answeredAt }))).confidentlyWrong, false);
+    assert.equal((await answer(browser, attempt(id, { choices: [0], confidence: 'sure', answeredAt }))).confidentlyWrong, true);
+    const due = exercises['harbour/voice-on-deck'];
+    await answer(browser, attempt(due.id, { text: 'I do not know.', answeredAt: new Date(Date.now() - 29 * DAY).toISOString() }));
     assert.equal((await conceptOf(browser, conceptId)).state, 'sure-and-wrong');
     const session = await begin(browser, { minutes: 30 });
     assert.equal(session.entries[0].concept.id, conceptId);
@@ -315,7 +318,7 @@ onEachEngine((engine) => {
     const future = await answer(browser, attempt(id, { choices: [1], answeredAt: new Date(early + 400 * DAY).toISOString() }));
     assert.ok(Date.parse(future.answeredAt) <= Date.now());
     assert.ok(Date.parse(future.answeredAt) >= early - 1000);
-    for (const answeredAt of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', new Date(early - 300 * DAY).toISOString()]) {
+    for (const answeredAt of ['1970-01-01T00:00:00Z', '1999-12-31T23:59:59-12:00', new Date(early - 300 * DAY).toISOString()]) {
       const past = await answer(browser, attempt(id, { choices: [1], answeredAt }));
       assert.ok(Math.abs(Date.parse(past.answeredAt) - (Date.now() - 30 * DAY)) < HOUR, past.answeredAt);
     }

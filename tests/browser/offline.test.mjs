@@ -30,6 +30,7 @@ async function begin(size) {
   const wire = await server.network();
   const person = await server.person({ team: 'Tea' });
   const client = await server.client(person);
+  await client.ask('PATCH', '/me', { sessionMinutes: 10 });
   const page = await open(browser, wire.origin, size);
   await signIn(page, person);
   await controlled(page);

@@ -36,7 +36,7 @@ typedef struct Catalogue {
     gint64 version, made_at;
     GPtrArray *concepts;  /* CatalogueConcept *, in the order in which they are introduced */
     GHashTable *indexes;  /* gint64 *: concept -> index + 1 as a pointer */
-    GPtrArray *skills;    /* CatalogueSkill *, in order */
+    GPtrArray *skills;    /* CatalogueSkill *, in order: those that have concepts */
     gatomicrefcount references;
 } Catalogue;
 

@@ -339,7 +339,9 @@ gboolean authoring_db_each_skill(DbTx *tx, gint64 organisation_id, void (*each)(
 {
     static const char sql[] =
         "SELECT skill.id, skill.pack_id, skill.slug, skill.name FROM skill JOIN pack ON pack.id = skill.pack_id"
-        " WHERE skill.organisation_id = $1 ORDER BY pack.title, pack.id, skill.position";
+        " WHERE skill.organisation_id = $1 AND EXISTS (SELECT 1 FROM concept WHERE concept.organisation_id = $1"
+        " AND concept.pack_id = skill.pack_id AND concept.skill_id = skill.id AND concept.retired_at IS NULL)"
+        " ORDER BY pack.title, pack.id, skill.position";
     return each_row(tx, sql, organisation_id, each, data, error);
 }
 

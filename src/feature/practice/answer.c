@@ -194,6 +194,15 @@ static gboolean same_answer(const Attempt *attempt, const AttemptInput *input)
     return attempt->exercise_id == input->exercise_id && attempt->session_id == input->session_id && g_str_equal(attempt->answer, answer);
 }
 
+/* A key stands for one answer. */
+static gboolean check_replay(Answering *answering, GError **error)
+{
+    if (same_answer(answering->attempt, answering->input))
+        return db_read(answering->app->db, load_kept, answering, error);
+    g_set_error(error, WHET_ERROR, WHET_ERROR_CONFLICT, "This key was already used for another answer.");
+    return FALSE;
+}
+
 static void tell_other_screens(const App *app, const Attempt *attempt)
 {
     if (!app->server)
@@ -215,11 +224,11 @@ Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *
     if (judged ? !db_write(app->db, keep, &answering, error) : !find_kept_or_refuse(&answering, refusal, error))
         return NULL;
     *replayed = answering.replayed;
-    if (!answering.replayed) {
-        tell_other_screens(app, answering.attempt);
-    } else if (!same_answer(answering.attempt, input)) {
-        g_set_error(error, WHET_ERROR, WHET_ERROR_CONFLICT, "This key was already used for another answer.");
+    if (answering.replayed && !check_replay(&answering, error))
         return NULL;
-    }
+    if (!answering.replayed)
+        tell_other_screens(app, answering.attempt);
+    if (exercise)
+        *exercise = g_steal_pointer(&answering.exercise);
     return g_steal_pointer(&answering.attempt);
 }

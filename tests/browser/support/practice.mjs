@@ -63,8 +63,5 @@ export async function goOn(page) {
 
 /* Answers all that is left; ends on the end page. */
 export async function finishSession(page, options) {
-  while ((await phase(page, 'introduction', 'exercise', 'end')) !== 'end') {
-    await answer(page, options);
-    await goOn(page);
-  }
+  for (let now = await phase(page); now !== 'end'; now = await goOn(page)) if (now === 'introduction' || now === 'exercise') await answer(page, options);
 }
