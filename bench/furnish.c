@@ -13,6 +13,7 @@
 #include "feature/people/sign_in_db.h"
 #include "feature/people/token.h"
 #include "feature/practice/practice_db.h"
+#include "feature/practice/review.h"
 #include "feature/schema.h"
 #include "platform/clock.h"
 #include "platform/id.h"
@@ -183,18 +184,20 @@ static gboolean find_concepts(DbTx *tx, gpointer data, GError **error)
 static gboolean add_memories(DbTx *tx, gpointer data, GError **error)
 {
     const Furnishing *furnishing = data;
+    const MemoryModel model = memory_model_default();
     gint64 now = clock_now();
     guint every = MAX(furnishing->catalogue->concepts->len / MAX(furnishing->due, 1), 1);
     for (guint i = furnishing->from; i < furnishing->to; i++) {
         const CatalogueConcept *concept = furnishing->catalogue->concepts->pdata[i];
         double stability = 5 + i % 90;
-        gint64 since = (gint64)((i % every == 0 ? 1.5 : 0.3) * stability * (double)CLOCK_DAY);
+        double interval = memory_interval(&model, stability, review_retention(concept->must_know));
+        gint64 since = (gint64)((i % every == 0 ? 1.5 : 0.3) * interval * (double)CLOCK_DAY);
         g_autofree char *seen = g_strdup_printf("%" G_GINT64_FORMAT, g_array_index(concept->exercises, CatalogueExercise, 0).id);
         const MemoryRow row = {
             .concept_id = concept->id,
             .state = { .stability = stability, .difficulty = 5 },
             .reviewed_at = now - since,
-            .due_at = now - since + (gint64)(stability * (double)CLOCK_DAY),
+            .due_at = now - since + (gint64)(interval * (double)CLOCK_DAY),
             .day = (now - since) / CLOCK_DAY,
             .reviews = 4,
             .seen = seen,

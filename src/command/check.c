@@ -21,12 +21,15 @@ int command_check(char **arguments)
     g_auto(Workplace) workplace = { 0 };
     if (!workplace_open(&workplace, g_steal_pointer(&settings), &error))
         return command_fail(EXIT_FAILED, error);
-    guint checked, wrong = 0;
-    if (!practice_check(&workplace.app, repair, report, &wrong, &checked, &error))
+    guint checked, wrong = 0, damage = 0;
+    if (!db_check(workplace.app.db, report, &damage, &error) ||
+        !practice_check(&workplace.app, repair, report, &wrong, &checked, &error))
         return command_fail(EXIT_FAILED, error);
     if (wrong == 0)
         g_print("%u memories follow from their attempts.\n", checked);
     else
         g_print("%u of %u memories did not follow from their attempts%s.\n", wrong, checked, repair ? "; they are put right now" : "");
-    return wrong && !repair ? EXIT_FAILED : EXIT_DONE;
+    if (damage)
+        g_print("The database is damaged: restore a backup, or see https://sqlite.org/recovery.html.\n");
+    return damage || (wrong && !repair) ? EXIT_FAILED : EXIT_DONE;
 }

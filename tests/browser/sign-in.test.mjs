@@ -70,6 +70,14 @@ test('a link that is no more good is said, and a new one can be asked for', asyn
   await close(page, REFUSED);
 });
 
+test('a link that is followed while the sign-in page is open signs in', async () => {
+  const page = await open(browser, server.origin);
+  await page.goto('/sign-in');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await signInByLink(page, server.tokens.author);
+  await close(page);
+});
+
 test('after signing in the page that was asked for is shown', async () => {
   const person = await server.person();
   const page = await open(browser, server.origin);

@@ -64,6 +64,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 /* "sqlite" or "postgresql". */
 const char *db_engine(const Db *db);
 
+/* Looks for damage: SQLite reads the whole file and every index, and checks the references between tables. PostgreSQL watches over its own files, there
+ * is nothing to do. Calls `report` with a sentence for each thing found. FALSE when it could not look. */
+gboolean db_check(Db *db, void (*report)(const char *sentence, gpointer data), gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef gboolean (*DbFunction)(DbTx *tx, gpointer data, GError **error);
 
 /* Runs `function` in a read transaction (one snapshot). Returns what it returned. */

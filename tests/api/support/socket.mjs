@@ -32,4 +32,5 @@ export function exchange(server, bytes, { enough, end = false } = {}) {
   });
 }
 
-export const statuses = (text) => [...text.matchAll(/(?:^|\n)HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
+/** The statuses of the replies in `text`. */
+export const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));

@@ -66,7 +66,7 @@ function About({ person }: { person: Me }) {
     <section>
       <h2>{text.account.about}</h2>
       <form onSubmit={(event) => void save(event)}>
-        <Field label={text.account.name} name="name" autocomplete="name" required maxLength={200} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <Field label={text.account.name} name="name" autocomplete="name" required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
         <Field label={text.account.minutes} hint={text.account.minutesHint} name="minutes" type="number" inputMode="numeric" min={2} max={20} required value={minutes} onInput={(event) => setMinutes(event.currentTarget.value)} />
         <div class="field">
           <label for="time-zone">{text.account.timeZone}</label>

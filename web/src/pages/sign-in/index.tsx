@@ -27,8 +27,7 @@ function reasonOf(error: unknown, refused: string): string {
 }
 
 export function SignInPage({ then }: { then: string | null }) {
-  const [token] = useState(takeToken);
-  const [byToken, setByToken] = useState(token !== null);
+  const [token, setToken] = useState(takeToken);
   const [byLink, setByLink] = useState(false);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -44,10 +43,17 @@ export function SignInPage({ then }: { then: string | null }) {
   useEffect(() => {
     if (!token) return;
     api.signInByToken(token).then(enter, (error: unknown) => {
-      setByToken(false);
+      setToken(null);
       setByLink(true);
       setProblem(reasonOf(error, text.signIn.expired));
     });
+  }, [token]);
+
+  /* A link that is followed while this page is open changes only what is behind "#". */
+  useEffect(() => {
+    const followed = () => setToken(takeToken());
+    window.addEventListener('hashchange', followed);
+    return () => window.removeEventListener('hashchange', followed);
   }, []);
 
   const submit = async (event: Event) => {
@@ -71,7 +77,7 @@ export function SignInPage({ then }: { then: string | null }) {
     setBusy(false);
   };
 
-  if (byToken)
+  if (token)
     return (
       <div class="sign-in">
         <p class="brand">{text.name}</p>
