@@ -6,7 +6,7 @@ export npm_config_fund = false
 export npm_config_audit = false
 export npm_config_update_notifier = false
 
-.PHONY: run build test check san fuzz bench lint format clean packages test-packages
+.PHONY: run build test check san fuzz bench lint format clean packages check-packages test-packages
 
 run: build
 	@./$(BUILD)/whet demo $(ARGS)
@@ -17,10 +17,14 @@ build: packages $(BUILD)/build.ninja web/node_modules/.stamp
 packages:
 	@tools/packages build
 
+check-packages:
+	@tools/packages build check
+
 test-packages:
 	@tools/packages build test
 
 $(BUILD)/build.ninja: | packages
+	@echo "Building: about half a minute the first time"
 	@meson setup $(BUILD) $(WERROR) >/dev/null || { meson setup $(BUILD) $(WERROR); exit 1; }
 
 web/node_modules/.stamp: web/package-lock.json | packages
@@ -36,7 +40,7 @@ test: test-packages build tests/browser/node_modules/.stamp
 	@tools/run-tests $(BUILD)
 
 # The quick half: the client's types, the rules of the house, and the unit tests on SQLite.
-check: build lint
+check: check-packages build lint
 	@meson test -C $(BUILD) --quiet --print-errorlogs
 
 san: test-packages build
@@ -53,6 +57,7 @@ lint: build
 	@tools/lint
 
 format:
+	@tools/packages format
 	@clang-format -i $$(git ls-files 'src/*.c' 'src/*.h' 'tests/*.c' 'tests/*.h')
 
 clean:

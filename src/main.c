@@ -10,11 +10,12 @@ const Command commands[] = {
     { "pack", command_pack, "check | import | export",
       "whet pack check FOLDER\nwhet pack import FOLDER [--organisation NAME] [--team NAME]\nwhet pack export ID FOLDER [--organisation NAME]\n\n"
       "Checks a pack, puts it (or its new version) before people, or writes it back to a folder." },
-    { "person", command_person, "add | list | reset | disable",
+    { "person", command_person, "add | list | link | reset | disable | enable",
       "whet person add EMAIL --name NAME [--role learner,coach,author,admin] [--team NAME] [--coach-of TEAM] [--organisation NAME]\n"
-      "                [--password-stdin]\n"
-      "whet person list [--json]\nwhet person reset EMAIL\nwhet person disable EMAIL\n\n"
-      "`reset` ends every sign-in of the person and prints a link, good for a day, to sign in with." },
+      "                      [--password-stdin]\n"
+      "whet person list [--json]\nwhet person link EMAIL\nwhet person reset EMAIL\nwhet person disable EMAIL\nwhet person enable EMAIL\n\n"
+      "`add` makes the team or organisation it names when there is none. `link` prints a link, good once within a day, to sign in with;\n"
+      "`reset` also signs the person out everywhere and takes their password away. `disable` keeps what they learnt." },
     { "check", command_check, "integrity of the database",
       "whet check [--repair]\n\nReplays all attempts and proves that the memories follow from them. --repair puts right those that do not." },
     { "help", command_help, "whet help [command|settings]", "whet help [COMMAND|settings]" },
@@ -33,6 +34,8 @@ int main(int argc, char **argv)
         if (!g_str_equal(command->name, name))
             continue;
         g_auto(GStrv) arguments = g_strdupv(argc > 2 ? argv + 2 : argv + argc);
+        if (arguments[0] && (g_str_equal(arguments[0], "--help") || g_str_equal(arguments[0], "-h")))
+            return command_help((char *[]){ (char *)name, NULL });
         return command->run(arguments);
     }
     return command_usage(NULL, "there is no command '%s'", name);

@@ -19,7 +19,7 @@ int command_check(char **arguments)
     if (words[0])
         return command_usage("check", "'%s' was not expected", words[0]);
     g_auto(Workplace) workplace = { 0 };
-    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error))
+    if (!workplace_open(&workplace, WORKPLACE_EXISTING, g_steal_pointer(&settings), &error))
         return command_fail(EXIT_FAILED, error);
     guint checked, wrong = 0, damage = 0;
     if (!db_check(workplace.app.db, report, &damage, &error) ||

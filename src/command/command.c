@@ -94,26 +94,35 @@ static void start_log(const Settings *settings)
 {
     static GLogLevelFlags most;
     const char *wanted = settings_text(settings, SETTING_LOG);
-    most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO;
+    most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO; /* messages are rare and meant to be read */
     if (most == G_LOG_LEVEL_DEBUG)
         g_setenv("G_MESSAGES_DEBUG", "all", TRUE); /* who logs at length asks GLib first whether anybody listens */
     g_log_writer_default_set_use_stderr(TRUE);
     g_log_set_writer_func(write_log, &most, NULL);
 }
 
-gboolean workplace_open(Workplace *workplace, Settings *settings, GError **error)
+gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *settings, GError **error)
 {
     workplace->settings = settings;
     start_log(settings); /* before the database starts threads */
     schema_register();
+    const char *url = settings_text(settings, SETTING_DATABASE);
+    if (kind == WORKPLACE_EXISTING && !db_exists(url)) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no database %s: name the right one with --database.", url);
+        return FALSE;
+    }
     App *app = &workplace->app;
-    app->settings = workplace->settings;
-    app->db = db_open(settings_text(workplace->settings, SETTING_DATABASE), (guint)settings_number(workplace->settings, SETTING_READERS), error);
+    app->settings = settings;
+    app->db = db_open(url, (guint)settings_number(settings, SETTING_READERS), error);
     if (!app->db)
         return FALSE;
-    app->lexicon = workplace->lexicon = load_lexicon(settings_text(workplace->settings, SETTING_WORDNET));
     app->catalogues = catalogues_new();
     return TRUE;
+}
+
+void workplace_load_words(Workplace *workplace)
+{
+    workplace->app.lexicon = workplace->lexicon = load_lexicon(settings_text(workplace->settings, SETTING_WORDNET));
 }
 
 void workplace_close(Workplace *workplace)
@@ -124,6 +133,17 @@ void workplace_close(Workplace *workplace)
     g_clear_pointer(&workplace->settings, settings_free);
 }
 
+char *command_public_url(const Settings *settings, guint port)
+{
+    const char *configured = settings_text(settings, SETTING_PUBLIC_URL);
+    if (!configured)
+        return g_strdup_printf("http://%s:%u", settings_text(settings, SETTING_ADDRESS), port);
+    char *url = g_strdup(configured);
+    while (g_str_has_suffix(url, "/"))
+        url[strlen(url) - 1] = '\0';
+    return url;
+}
+
 typedef struct {
     const char *name;
     gint64 id;
@@ -132,25 +152,12 @@ typedef struct {
 static gboolean find_organisation(DbTx *tx, gpointer data, GError **error)
 {
     Organisation *organisation = data;
-    if (organisation->name) {
-        organisation->id = people_organisation_ensure(tx, organisation->name, error);
-        return organisation->id != 0;
-    }
-    g_autoptr(GArray) ids = people_organisations(tx, error);
-    if (!ids)
-        return FALSE;
-    if (ids->len == 1) {
-        organisation->id = g_array_index(ids, gint64, 0);
-        return TRUE;
-    }
-    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID,
-                ids->len ? "there are several organisations: say which with --organisation" :
-                           "there is no organisation yet: add a person first (whet help person), or name one with --organisation");
-    return FALSE;
+    organisation->id = people_organisation_find(tx, organisation->name, error);
+    return organisation->id != 0;
 }
 
 gint64 command_organisation(App *app, const char *name, GError **error)
 {
     Organisation organisation = { .name = name };
-    return db_write(app->db, find_organisation, &organisation, error) ? organisation.id : 0;
+    return db_read(app->db, find_organisation, &organisation, error) ? organisation.id : 0;
 }

@@ -37,13 +37,20 @@ typedef struct {
     Lexicon *lexicon;
     App app;
 } Workplace;
+/* Whether a database that is not there yet is made, or asked for: a mistyped path should not look like an empty server. */
+typedef enum { WORKPLACE_EXISTING, WORKPLACE_ANY } WorkplaceKind;
 /* Takes the settings, also on error. */
-gboolean workplace_open(Workplace *workplace, Settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Loads the words that grading knows synonyms by. */
+void workplace_load_words(Workplace *workplace);
 void workplace_close(Workplace *workplace);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Workplace, workplace_close)
 
 /* Serves until SIGINT or SIGTERM. `ready` (may be NULL) is called with the address once requests are taken. */
 int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url));
 
-/* The only organisation, or the one of that name, made when there is none. 0 on error. */
+/* The address people reach the server by, from the settings; `port`: the one it listens on. Without a slash at its end. Free with g_free. */
+char *command_public_url(const Settings *settings, guint port);
+
+/* The organisation of that name, or the only one when it is NULL. 0 on error. */
 gint64 command_organisation(App *app, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -159,8 +159,10 @@ int command_demo(char **arguments)
         settings_set_text(settings, SETTING_DATABASE, path);
     }
     g_auto(Workplace) workplace = { 0 };
-    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error) ||
-        !furnish(&workplace, &demo, packs_folder ? packs_folder : "packs", &error))
+    if (!workplace_open(&workplace, WORKPLACE_ANY, g_steal_pointer(&settings), &error))
+        return command_fail(EXIT_FAILED, error);
+    workplace_load_words(&workplace);
+    if (!furnish(&workplace, &demo, packs_folder ? packs_folder : "packs", &error))
         return command_fail(EXIT_FAILED, error);
     return serve_until_stopped(&workplace, say_links);
 }

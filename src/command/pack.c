@@ -58,7 +58,7 @@ typedef struct {
 static gboolean find_team(DbTx *tx, gpointer data, GError **error)
 {
     Lookup *lookup = data;
-    lookup->id = people_team_ensure(tx, lookup->organisation_id, lookup->team, error);
+    lookup->id = people_team_find(tx, lookup->organisation_id, lookup->team, error);
     return lookup->id != 0;
 }
 
@@ -70,15 +70,18 @@ static int import(char **words, Settings **settings, const char *organisation, c
     guint problems = 0;
     g_autoptr(Pack) pack = read_pack(words[0], &problems, &error);
     g_auto(Workplace) workplace = { 0 };
-    if (!pack || !workplace_open(&workplace, g_steal_pointer(settings), &error))
+    if (!pack || !workplace_open(&workplace, WORKPLACE_EXISTING, g_steal_pointer(settings), &error))
         return command_fail(EXIT_FAILED, error);
     Lookup lookup = { .organisation_id = command_organisation(&workplace.app, organisation, &error), .team = team };
     ImportReport report;
-    if (!lookup.organisation_id || (team && !db_write(workplace.app.db, find_team, &lookup, &error)) ||
+    if (!lookup.organisation_id || (team && !db_read(workplace.app.db, find_team, &lookup, &error)) ||
         !authoring_import(&workplace.app, lookup.organisation_id, 0, pack, lookup.id, &report, &error))
         return command_fail(EXIT_FAILED, error);
-    g_print("%s, version %d: %u concepts, %u exercises (%u new, %u changed, %u retired).\n", pack->title, report.version, report.concepts,
-            report.exercises, report.added, report.changed, report.retired);
+    g_print("%s, version %d: %u concepts, %u exercises", pack->title, report.version, report.concepts, report.exercises);
+    if (report.unchanged)
+        g_print(". Nothing had changed.\n");
+    else
+        g_print(" (%u new, %u changed, %u retired).\n", report.added, report.changed, report.retired);
     return EXIT_DONE;
 }
 
@@ -120,7 +123,7 @@ static int export(char **words, Settings **settings, const char *organisation)
         return command_usage("pack", "export wants the id of a pack and a folder");
     GError *error = NULL;
     g_auto(Workplace) workplace = { 0 };
-    if (!workplace_open(&workplace, g_steal_pointer(settings), &error))
+    if (!workplace_open(&workplace, WORKPLACE_EXISTING, g_steal_pointer(settings), &error))
         return command_fail(EXIT_FAILED, error);
     Lookup lookup = { .organisation_id = command_organisation(&workplace.app, organisation, &error), .slug = words[0] };
     if (!lookup.organisation_id || !db_read(workplace.app.db, load_files, &lookup, &error))

@@ -1,15 +1,12 @@
 /* Knows the words of `whet person` and what it prints; hides what people are made of. */
-#include "command/person.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "feature/people/password.h"
 #include "feature/people/people.h"
-#include "feature/schema.h"
 #include "platform/error.h"
 
-enum { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 enum { PAGE = 500, LINK_SECONDS = 24 * 60 * 60 };
 
 static const char FIRST_ORGANISATION[] = "My organisation";
@@ -18,7 +15,7 @@ typedef struct {
     const Settings *settings;
     Db *db;
     char **words; /* what is left of the arguments after the options */
-} Command;
+} Call;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
@@ -56,19 +53,17 @@ typedef struct {
     gint64 id;
 } Addition;
 
-/* The one that was named, or the only one there is. 0 on error. */
+/* The one that was named, or the only one there is; the first is made. 0 on error. */
 static gint64 choose_organisation(DbTx *tx, GError **error)
 {
-    if (add_options.organisation)
-        return people_organisation_ensure(tx, add_options.organisation, error);
     g_autoptr(GArray) ids = people_organisations(tx, error);
     if (!ids)
         return 0;
+    if (add_options.organisation)
+        return people_organisation_ensure(tx, add_options.organisation, error);
     if (ids->len == 0)
         return people_organisation_ensure(tx, FIRST_ORGANISATION, error);
-    if (ids->len > 1)
-        return fail(error, WHET_ERROR_INVALID, "There are several organisations: say which with --organisation.");
-    return g_array_index(ids, gint64, 0);
+    return people_organisation_find(tx, NULL, error);
 }
 
 static gboolean add_in(DbTx *tx, gpointer data, GError **error)
@@ -104,7 +99,7 @@ static char *read_password(GError **error)
     return password_hash(line, error);
 }
 
-static gboolean add(const Command *command, GError **error)
+static gboolean add(const Call *call, GError **error)
 {
     if (!add_options.name)
         return fail(error, WHET_ERROR_INVALID, "Say what they are called with --name.");
@@ -117,15 +112,15 @@ static gboolean add(const Command *command, GError **error)
     if (add_options.password_stdin && !(password = read_password(error)))
         return FALSE;
     Addition addition = {
-        .draft = { .email = command->words[0], .name = add_options.name, .roles = roles, .password_hash = password },
+        .draft = { .email = call->words[0], .name = add_options.name, .roles = roles, .password_hash = password },
     };
-    if (!db_write(command->db, add_in, &addition, error))
+    if (!db_write(call->db, add_in, &addition, error))
         return FALSE;
     g_autofree char *text = people_roles_to_text(roles);
-    printf("added %s (%s), id %" G_GINT64_FORMAT "\n", command->words[0], text, addition.id);
+    printf("added %s (%s), id %" G_GINT64_FORMAT "\n", call->words[0], text, addition.id);
     if (!password)
-        fprintf(stderr, "They have no password: `whet person reset %s` prints a link to sign in with.\n",
-                command->words[0]);
+        fprintf(stderr, "They have no password: `whet person link %s` prints a link to sign in with.\n",
+                call->words[0]);
     return TRUE;
 }
 
@@ -195,10 +190,10 @@ static void print_text(const GPtrArray *people)
     }
 }
 
-static gboolean list(const Command *command, GError **error)
+static gboolean list(const Call *call, GError **error)
 {
     g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func((GDestroyNotify)person_free);
-    if (!db_read(command->db, list_in, people, error))
+    if (!db_read(call->db, list_in, people, error))
         return FALSE;
     if (list_as_json)
         print_json(people);
@@ -227,26 +222,41 @@ static gboolean reset_in(DbTx *tx, gpointer data, GError **error)
     return people_reset(tx, person->organisation_id, person->id, error);
 }
 
-static char *public_url(const Settings *settings)
+/* Prints a link that signs the person in once, within a day. */
+static gboolean print_link(const Call *call, gint64 person_id, GError **error)
 {
-    const char *url = settings_text(settings, SETTING_PUBLIC_URL);
-    if (!url)
-        return g_strdup_printf("http://%s:%d", settings_text(settings, SETTING_ADDRESS),
-                               settings_number(settings, SETTING_PORT));
-    gsize length = strlen(url);
-    return g_strndup(url, length > 0 && url[length - 1] == '/' ? length - 1 : length);
-}
-
-static gboolean reset(const Command *command, GError **error)
-{
-    One one = { .email = command->words[0] };
-    if (!db_write(command->db, reset_in, &one, error))
-        return FALSE;
-    g_autofree char *token = people_link_new(command->db, one.id, 1, LINK_SECONDS, error);
+    g_autofree char *token = people_link_new(call->db, person_id, 1, LINK_SECONDS, error);
     if (!token)
         return FALSE;
-    g_autofree char *url = public_url(command->settings);
+    g_autofree char *url = command_public_url(call->settings, (guint)settings_number(call->settings, SETTING_PORT));
     printf("%s/sign-in#%s\n", url, token);
+    return TRUE;
+}
+
+static gboolean find_in(DbTx *tx, gpointer data, GError **error)
+{
+    One *one = data;
+    g_autoptr(Person) person = people_find_by_email(tx, one->email, error);
+    one->id = person ? person->id : 0;
+    return person != NULL;
+}
+
+static gboolean link_in(const Call *call, GError **error)
+{
+    One one = { .email = call->words[0] };
+    if (!db_read(call->db, find_in, &one, error) || !print_link(call, one.id, error))
+        return FALSE;
+    fprintf(stderr, "This link signs %s in once, within a day.\n", one.email);
+    return TRUE;
+}
+
+static gboolean reset(const Call *call, GError **error)
+{
+    One one = { .email = call->words[0] };
+    if (!db_write(call->db, reset_in, &one, error))
+        return FALSE;
+    if (!print_link(call, one.id, error))
+        return FALSE;
     fprintf(stderr, "This link signs %s in once, within a day. They are signed out everywhere and have no password.\n",
             one.email);
     return TRUE;
@@ -261,19 +271,19 @@ static gboolean set_disabled(DbTx *tx, gpointer data, GError **error)
     return person && people_change(tx, 0, person->organisation_id, person->id, &change, error);
 }
 
-static gboolean disable(const Command *command, GError **error)
+static gboolean disable(const Call *call, GError **error)
 {
-    One one = { .email = command->words[0], .disabled = 1 };
-    if (!db_write(command->db, set_disabled, &one, error))
+    One one = { .email = call->words[0], .disabled = 1 };
+    if (!db_write(call->db, set_disabled, &one, error))
         return FALSE;
     printf("disabled %s\n", one.email);
     return TRUE;
 }
 
-static gboolean enable(const Command *command, GError **error)
+static gboolean enable(const Call *call, GError **error)
 {
-    One one = { .email = command->words[0] };
-    if (!db_write(command->db, set_disabled, &one, error))
+    One one = { .email = call->words[0] };
+    if (!db_write(call->db, set_disabled, &one, error))
         return FALSE;
     printf("enabled %s\n", one.email);
     return TRUE;
@@ -281,74 +291,45 @@ static gboolean enable(const Command *command, GError **error)
 
 /* --- the table of words */
 
-static const GOptionEntry no_entries[] = { { NULL } };
+static const GOptionEntry no_entries[] = { G_OPTION_ENTRY_NULL };
 
 static const struct {
-    const char *name, *parameters;
+    const char *name;
     guint words; /* it takes */
-    gboolean (*run)(const Command *command, GError **error);
+    gboolean (*run)(const Call *call, GError **error);
     const GOptionEntry *entries;
-    const char *about;
+    WorkplaceKind kind;
 } actions[] = {
-    { "add", "EMAIL", 1, add, add_entries, "Add somebody." },
-    { "list", "", 0, list, list_entries, "Everybody there is: address, name, roles, organisation, team." },
-    { "reset", "EMAIL", 1, reset, no_entries,
-      "Sign somebody out everywhere, take their password away, and print a link to sign in with." },
-    { "disable", "EMAIL", 1, disable, no_entries,
-      "Sign somebody out and let them sign in no more. What they learnt is kept." },
-    { "enable", "EMAIL", 1, enable, no_entries, "Let somebody in again." },
+    { "add", 1, add, add_entries, WORKPLACE_ANY },
+    { "list", 0, list, list_entries, WORKPLACE_EXISTING },
+    { "link", 1, link_in, no_entries, WORKPLACE_EXISTING },
+    { "reset", 1, reset, no_entries, WORKPLACE_EXISTING },
+    { "disable", 1, disable, no_entries, WORKPLACE_EXISTING },
+    { "enable", 1, enable, no_entries, WORKPLACE_EXISTING },
 };
-
-static int wrong_usage(void)
-{
-    fprintf(stderr, "Usage:\n");
-    for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
-        fprintf(stderr, "  whet person %s %s\n      %s\n", actions[i].name, actions[i].parameters, actions[i].about);
-    return WRONG_USAGE;
-}
-
-/* Takes the options out of the words; FALSE when they are not right. */
-static gboolean take_options(guint action, char ***words, GError **error)
-{
-    g_autoptr(GOptionContext) context = g_option_context_new(actions[action].parameters);
-    g_option_context_set_summary(context, actions[action].about);
-    g_option_context_add_main_entries(context, actions[action].entries, NULL);
-    if (!g_option_context_parse_strv(context, words, error))
-        return FALSE;
-    if (g_strv_length(*words) == actions[action].words + 1)
-        return TRUE;
-    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "It takes %s.",
-                actions[action].words ? "one address" : "nothing but options");
-    return FALSE;
-}
-
-static int report(guint action, const GError *error, int status)
-{
-    fprintf(stderr, "whet person %s: %s\n", actions[action].name, error->message);
-    return status;
-}
 
 static int run(guint action, char **arguments)
 {
-    g_autoptr(GError) error = NULL;
-    g_auto(GStrv) words = g_strdupv(arguments);
-    g_autoptr(Settings) settings = settings_new(words, &error);
-    if (!settings || !take_options(action, &words, &error))
-        return report(action, error, WRONG_USAGE);
-    schema_register();
-    g_autoptr(Db) db = db_open(settings_text(settings, SETTING_DATABASE), 1, &error);
-    if (!db)
-        return report(action, error, FAILED);
-    Command command = { settings, db, words + 1 };
-    if (actions[action].run(&command, &error))
-        return DONE;
-    return report(action, error, g_error_matches(error, WHET_ERROR, WHET_ERROR_INVALID) ? WRONG_USAGE : FAILED);
+    GError *error = NULL;
+    g_autoptr(Settings) settings = NULL;
+    g_auto(GStrv) words = command_parse(arguments, actions[action].entries, &settings, &error);
+    if (!words)
+        return command_fail(EXIT_USAGE, error);
+    if (g_strv_length(words) != actions[action].words)
+        return command_usage("person", "%s takes %s", actions[action].name, actions[action].words ? "one address" : "nothing but options");
+    g_auto(Workplace) workplace = { 0 };
+    if (!workplace_open(&workplace, actions[action].kind, g_steal_pointer(&settings), &error))
+        return command_fail(EXIT_FAILED, error);
+    const Call call = { workplace.settings, workplace.app.db, words };
+    if (actions[action].run(&call, &error))
+        return EXIT_DONE;
+    return command_fail(g_error_matches(error, WHET_ERROR, WHET_ERROR_INVALID) ? EXIT_USAGE : EXIT_FAILED, error);
 }
 
 int command_person(char **arguments)
 {
     for (guint i = 0; arguments[0] && i < G_N_ELEMENTS(actions); i++)
         if (g_str_equal(arguments[0], actions[i].name))
-            return run(i, arguments);
-    return wrong_usage();
+            return run(i, arguments + 1);
+    return command_usage("person", arguments[0] ? "there is no 'person %s'" : "add, list, link, reset, disable or enable?", arguments[0]);
 }

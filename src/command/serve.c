@@ -83,28 +83,17 @@ static HttpServer *start(Workplace *workplace, GError **error)
     return http_server_start(&options, error);
 }
 
-static char *public_url(const Workplace *workplace, guint port)
-{
-    const char *configured = settings_text(workplace->settings, SETTING_PUBLIC_URL);
-    if (!configured)
-        return g_strdup_printf("http://%s:%u", settings_text(workplace->settings, SETTING_ADDRESS), port);
-    char *url = g_strdup(configured);
-    while (g_str_has_suffix(url, "/"))
-        url[strlen(url) - 1] = '\0';
-    return url;
-}
-
 int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url))
 {
     GError *error = NULL;
     signal(SIGPIPE, SIG_IGN);
     /* Known before the first request, but for port 0, which is for tests. */
-    g_autofree char *asked = public_url(workplace, (guint)settings_number(workplace->settings, SETTING_PORT));
+    g_autofree char *asked = command_public_url(workplace->settings, (guint)settings_number(workplace->settings, SETTING_PORT));
     workplace->app.public_url = asked;
     workplace->app.server = start(workplace, &error);
     if (!workplace->app.server)
         return command_fail(EXIT_FAILED, error);
-    g_autofree char *url = public_url(workplace, http_server_port(workplace->app.server));
+    g_autofree char *url = command_public_url(workplace->settings, http_server_port(workplace->app.server));
     workplace->app.public_url = url;
     Jobs *jobs = jobs_start(workplace->app.db, jobs_tables, &workplace->app);
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
@@ -135,7 +124,8 @@ int command_serve(char **arguments)
     if (words[0])
         return command_usage("serve", "'%s' was not expected", words[0]);
     g_auto(Workplace) workplace = { 0 };
-    if (!workplace_open(&workplace, g_steal_pointer(&settings), &error))
+    if (!workplace_open(&workplace, WORKPLACE_ANY, g_steal_pointer(&settings), &error))
         return command_fail(EXIT_FAILED, error);
+    workplace_load_words(&workplace);
     return serve_until_stopped(&workplace, say_address);
 }

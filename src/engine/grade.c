@@ -1,6 +1,6 @@
 /* Grade: from matches to coverage, verdicts, a score and the next step. Knows the thresholds and what does not pay (lists of key
  * words, the question pasted back, endless answers); hides how the model answers help. */
-#include "engine/grade.h"
+#include "engine/grade_ready.h"
 #include "engine/match.h"
 
 #include <string.h>
@@ -10,17 +10,14 @@ enum {
     WORDS_FEWEST = 2,      /* under it there is nothing to grade */
     PROMPT_RUN = 8,        /* words in a row that the prompt has too are the prompt's */
     EVIDENCE_MOST = 3,     /* spans for a criterion */
-    PASSAGE_MARGIN = 4,    /* words of the model answer on each side of what it says of an idea */
-    PASSAGE_CONTENT_FEWEST = 3,
     LIST_WORDS_FEWEST = 3, /* shorter answers are not looked at for being lists */
     LIST_PARTS_FEWEST = 4,
     LONG_WORDS = 400,      /* never too long under this */
     LONG_FACTOR = 8,       /* times the longest model answer */
 };
 
-/* Share of a phrasing's words: under the first it was not said, from the second on it was. */
+/* Share of a phrasing's words: under this it was not said, from SHARE_SAID on it was. */
 #define SHARE_NOTHING 0.45
-#define SHARE_SAID 0.80
 #define SHARE_MISCONCEPTION 0.90
 /* A passage of the model answer is longer than a phrasing and says more than the idea: less of it is asked, less is given. */
 #define PASSAGE_NOTHING 0.40
@@ -46,10 +43,8 @@ enum {
 
 /* All that one answer is graded with. */
 typedef struct {
-    const Lexicon *lexicon;
-    const GradeRubric *rubric;
+    const GradeReady *rubric;
     MatchText *answer;
-    GPtrArray *models; /* MatchText *: read when first needed */
 } Grader;
 
 static double between(double value, double low, double high)
@@ -57,54 +52,15 @@ static double between(double value, double low, double high)
     return CLAMP((value - low) / (high - low), 0, 1);
 }
 
-static Match best_phrasing(MatchText *text, const GradeIdea *idea, const char *language)
+static Match best_phrase(MatchText *text, const ReadyPhrase *phrases, guint n)
 {
     Match best = { 0 };
-    for (guint i = 0; i < idea->n_phrasings; i++) {
-        g_autoptr(WordList) phrase = words_of(idea->phrasings[i], language);
-        Match match = match_phrase(text, (const Word *)(gpointer)phrase->words->data, phrase->words->len);
+    for (guint i = 0; i < n; i++) {
+        Match match = match_phrase(text, phrases[i].words, phrases[i].n);
         if (match.share > best.share)
             best = match;
     }
     return best;
-}
-
-static GPtrArray *models_of(Grader *grader)
-{
-    if (grader->models)
-        return grader->models;
-    const GradeRubric *rubric = grader->rubric;
-    grader->models = g_ptr_array_new_with_free_func((GDestroyNotify)match_text_free);
-    for (guint i = 0; i < rubric->n_models; i++)
-        g_ptr_array_add(grader->models, match_text_new(grader->lexicon, rubric->models[i], rubric->language));
-    return grader->models;
-}
-
-static guint content_words(const Word *words, guint n)
-{
-    guint content = 0;
-    for (guint i = 0; i < n; i++)
-        content += !words[i].stop;
-    return content;
-}
-
-/* How far the answer says what a model answer says just around its words for this idea. The rest of the model answer speaks of
- * other things and gives no credit. */
-static Match match_passage(Grader *grader, MatchText *model, const GradeIdea *idea)
-{
-    Match nothing = { 0 };
-    Match place = best_phrasing(model, idea, grader->rubric->language);
-    if (place.share < SHARE_SAID)
-        return nothing;
-
-    guint n = 0;
-    const Word *words = match_text_words(model, &n);
-    guint first = place.first > PASSAGE_MARGIN ? place.first - PASSAGE_MARGIN : 0;
-    guint last = MIN(place.last + PASSAGE_MARGIN, n - 1);
-    guint length = last - first + 1;
-    if (content_words(words + first, length) < PASSAGE_CONTENT_FEWEST)
-        return nothing;
-    return match_phrase(grader->answer, words + first, length);
 }
 
 /* How far one idea was said, and where. */
@@ -113,21 +69,17 @@ typedef struct {
     Match match;
 } IdeaResult;
 
-static IdeaResult grade_idea(Grader *grader, const GradeIdea *idea)
+/* What the answer does not say in one of the phrasings it may say as a model answer does. */
+static IdeaResult grade_idea(const Grader *grader, const ReadyIdea *idea)
 {
-    IdeaResult result = { .match = best_phrasing(grader->answer, idea, grader->rubric->language) };
+    IdeaResult result = { .match = best_phrase(grader->answer, idea->phrasings, idea->n_phrasings) };
     result.coverage = between(result.match.share, SHARE_NOTHING, SHARE_SAID);
     if (result.coverage >= PASSAGE_CREDIT)
         return result;
 
-    GPtrArray *models = models_of(grader);
-    for (guint i = 0; i < models->len; i++) {
-        Match match = match_passage(grader, g_ptr_array_index(models, i), idea);
-        double coverage = PASSAGE_CREDIT * between(match.share, PASSAGE_NOTHING, PASSAGE_SAID);
-        if (coverage > result.coverage)
-            result = (IdeaResult){ .coverage = coverage, .match = match };
-    }
-    return result;
+    Match match = best_phrase(grader->answer, idea->passages, idea->n_passages);
+    double coverage = PASSAGE_CREDIT * between(match.share, PASSAGE_NOTHING, PASSAGE_SAID);
+    return coverage > result.coverage ? (IdeaResult){ .coverage = coverage, .match = match } : result;
 }
 
 static int by_start(gconstpointer a, gconstpointer b)
@@ -172,7 +124,7 @@ static GradeCriterionResult no_criterion(void)
 }
 
 /* `most` limits what an answer that is none can get. */
-static GradeCriterionResult grade_criterion(Grader *grader, const GradeCriterion *criterion, double most)
+static GradeCriterionResult grade_criterion(const Grader *grader, const ReadyCriterion *criterion, double most)
 {
     GradeCriterionResult result = no_criterion();
     double sum = 0;
@@ -190,11 +142,12 @@ static GradeCriterionResult grade_criterion(Grader *grader, const GradeCriterion
     return result;
 }
 
-static void find_misconceptions(Grader *grader, GArray *hits)
+static void find_misconceptions(const Grader *grader, GArray *hits)
 {
-    const GradeRubric *rubric = grader->rubric;
+    const GradeReady *rubric = grader->rubric;
     for (guint i = 0; i < rubric->n_misconceptions; i++) {
-        Match match = best_phrasing(grader->answer, &rubric->misconceptions[i], rubric->language);
+        const ReadyIdea *idea = &rubric->misconceptions[i];
+        Match match = best_phrase(grader->answer, idea->phrasings, idea->n_phrasings);
         if (match.share < SHARE_MISCONCEPTION)
             continue;
         GradeMisconceptionHit hit = { .index = i, .where = span_of(grader, match) };
@@ -223,30 +176,22 @@ static gboolean is_list(const Grader *grader, const char *answer)
     const Word *words = match_text_words(grader->answer, &n);
     if (n < LIST_WORDS_FEWEST)
         return FALSE;
-    double small_words = 1 - (double)content_words(words, n) / n;
+    double small_words = 1 - (double)ready_content_words(words, n) / n;
     if (is_english(grader->rubric->language) && small_words < LIST_SMALL_WORDS)
         return TRUE;
     guint n_parts = parts(answer);
     return n_parts >= LIST_PARTS_FEWEST && (double)n / n_parts < LIST_WORDS_PER_PART;
 }
 
-static gboolean is_endless(Grader *grader)
+static gboolean is_endless(const Grader *grader)
 {
-    guint n = 0, longest = 0;
+    guint n = 0;
     match_text_words(grader->answer, &n);
-    if (n <= LONG_WORDS)
-        return FALSE;
-    GPtrArray *models = models_of(grader);
-    for (guint i = 0; i < models->len; i++) {
-        guint n_model = 0;
-        match_text_words(g_ptr_array_index(models, i), &n_model);
-        longest = MAX(longest, n_model);
-    }
-    return n > MAX(LONG_WORDS, LONG_FACTOR * longest);
+    return n > MAX(LONG_WORDS, LONG_FACTOR * grader->rubric->longest_model);
 }
 
 /* Why there is nothing to grade; NULL when there is. */
-static const char *nothing_to_grade(Grader *grader)
+static const char *nothing_to_grade(const Grader *grader)
 {
     guint n = 0;
     match_text_words(grader->answer, &n);
@@ -254,22 +199,17 @@ static const char *nothing_to_grade(Grader *grader)
         return "empty";
     if (n < WORDS_FEWEST)
         return "too-short";
-    g_autoptr(WordList) prompt = words_of(grader->rubric->prompt, grader->rubric->language);
-    guint run = MIN(PROMPT_RUN, MAX(prompt->words->len, WORDS_FEWEST));
-    guint left = match_text_void(grader->answer, (const Word *)(gpointer)prompt->words->data, prompt->words->len, run);
+    const ReadyPhrase *prompt = &grader->rubric->prompt;
+    guint run = MIN(PROMPT_RUN, MAX(prompt->n, WORDS_FEWEST));
+    guint left = match_text_void(grader->answer, prompt->words, prompt->n, run);
     return left < WORDS_FEWEST ? "question" : NULL;
 }
 
-static double weight_of(const GradeCriterion *criterion)
-{
-    return criterion->weight > 0 ? criterion->weight : 0;
-}
-
-static double score_of(const GradeRubric *rubric, const GradeResult *result)
+static double score_of(const GradeReady *rubric, const GradeResult *result)
 {
     double sum = 0, weights = 0, factor = 1;
     for (guint i = 0; i < rubric->n_criteria; i++) {
-        double weight = weight_of(&rubric->criteria[i]);
+        double weight = rubric->criteria[i].weight;
         sum += weight * g_array_index(result->criteria, GradeCriterionResult, i).coverage;
         weights += weight;
     }
@@ -278,7 +218,7 @@ static double score_of(const GradeRubric *rubric, const GradeResult *result)
     return weights > 0 ? sum / weights * MAX(factor, MISCONCEPTION_FLOOR) : 0;
 }
 
-static double certainty_of(const GradeRubric *rubric, const GradeResult *result)
+static double certainty_of(const GradeReady *rubric, const GradeResult *result)
 {
     static const double by_verdict[] = {
         [VERDICT_MISSING] = CERTAINTY_MISSING,
@@ -287,7 +227,7 @@ static double certainty_of(const GradeRubric *rubric, const GradeResult *result)
     };
     double sum = 0, weights = 0;
     for (guint i = 0; i < rubric->n_criteria; i++) {
-        double weight = weight_of(&rubric->criteria[i]);
+        double weight = rubric->criteria[i].weight;
         sum += weight * by_verdict[g_array_index(result->criteria, GradeCriterionResult, i).verdict];
         weights += weight;
     }
@@ -295,13 +235,13 @@ static double certainty_of(const GradeRubric *rubric, const GradeResult *result)
 }
 
 /* The criterion that would bring the most; the first of several. */
-static int next_of(const GradeRubric *rubric, const GradeResult *result)
+static int next_of(const GradeReady *rubric, const GradeResult *result)
 {
     int next = -1;
     double most = -1;
     for (guint i = 0; i < rubric->n_criteria; i++) {
         const GradeCriterionResult *criterion = &g_array_index(result->criteria, GradeCriterionResult, i);
-        double gain = weight_of(&rubric->criteria[i]) * (1 - criterion->coverage);
+        double gain = rubric->criteria[i].weight * (1 - criterion->coverage);
         if (criterion->verdict != VERDICT_THERE && gain > most) {
             most = gain;
             next = (int)i;
@@ -315,7 +255,7 @@ static void clear_criterion(gpointer criterion)
     g_array_unref(((GradeCriterionResult *)criterion)->evidence);
 }
 
-static void grade_nothing(const GradeRubric *rubric, GradeResult *result, const char *note)
+static void grade_nothing(const GradeReady *rubric, GradeResult *result, const char *note)
 {
     for (guint i = 0; i < rubric->n_criteria; i++) {
         GradeCriterionResult criterion = no_criterion();
@@ -325,9 +265,9 @@ static void grade_nothing(const GradeRubric *rubric, GradeResult *result, const 
     result->certainty = CERTAINTY_NOTHING_SAID;
 }
 
-static void grade_words(Grader *grader, GradeResult *result, const char *answer)
+static void grade_words(const Grader *grader, GradeResult *result, const char *answer)
 {
-    const GradeRubric *rubric = grader->rubric;
+    const GradeReady *rubric = grader->rubric;
     gboolean none = is_list(grader, answer) || is_endless(grader);
     double most = none ? CAP_NOT_AN_ANSWER : 1;
     for (guint i = 0; i < rubric->n_criteria; i++) {
@@ -339,7 +279,7 @@ static void grade_words(Grader *grader, GradeResult *result, const char *answer)
     result->certainty = none ? CERTAINTY_NOT_AN_ANSWER : certainty_of(rubric, result);
 }
 
-GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer)
+GradeResult *grade_ready_answer(const GradeReady *ready, const char *answer)
 {
     GradeResult *result = g_new0(GradeResult, 1);
     result->criteria = g_array_new(FALSE, FALSE, sizeof(GradeCriterionResult));
@@ -347,16 +287,21 @@ GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, con
     result->misconceptions = g_array_new(FALSE, FALSE, sizeof(GradeMisconceptionHit));
 
     g_autofree char *bounded = g_strndup(answer ? answer : "", ANSWER_BYTES_MAX);
-    g_autoptr(MatchText) text = match_text_new(lexicon, bounded, rubric->language);
-    Grader grader = { .lexicon = lexicon, .rubric = rubric, .answer = text };
+    g_autoptr(MatchText) text = match_text_new(ready->lexicon, bounded, ready->language);
+    const Grader grader = { .rubric = ready, .answer = text };
     const char *note = nothing_to_grade(&grader);
     if (note)
-        grade_nothing(rubric, result, note);
+        grade_nothing(ready, result, note);
     else
         grade_words(&grader, result, bounded);
-    result->next = next_of(rubric, result);
-    g_clear_pointer(&grader.models, g_ptr_array_unref);
+    result->next = next_of(ready, result);
     return result;
+}
+
+GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer)
+{
+    g_autoptr(GradeReady) ready = grade_ready_new(lexicon, rubric);
+    return grade_ready_answer(ready, answer);
 }
 
 void grade_result_free(GradeResult *result)

@@ -56,6 +56,18 @@ typedef struct {
     GradeSpan where;
 } GradeMisconceptionHit;
 
+/* A rubric made ready to be graded against: its words cut and stemmed, its model answers searched, which takes longer than grading does.
+ * Immutable: shared by all threads. Borrows nothing from the rubric; `lexicon` may be NULL and must outlive it. Free with grade_ready_free. */
+typedef struct GradeReady GradeReady;
+GradeReady *grade_ready_new(const Lexicon *lexicon, const GradeRubric *rubric);
+void grade_ready_free(GradeReady *ready);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GradeReady, grade_ready_free)
+/* The rubric's. */
+const char *grade_ready_language(const GradeReady *ready);
+
+/* As grade_answer, of a rubric that is ready. */
+GradeResult *grade_ready_answer(const GradeReady *ready, const char *answer);
+
 /* `answer`: UTF-8, any length up to 64 KiB (more is cut). `lexicon` may be NULL. Free with grade_result_free. */
 GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer);
 void grade_result_free(GradeResult *result);

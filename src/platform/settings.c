@@ -10,7 +10,10 @@ typedef struct {
     Type type;
     int least, most;
     const char *about;
+    const char *const *values; /* NULL: any */
 } Row;
+
+static const char *const log_values[] = { "warning", "info", "debug", NULL };
 
 static const Row table[SETTINGS] = {
     [SETTING_DATABASE] = { "database", "WHET_DATABASE", "var/whet.db", TEXT, 0, 0,
@@ -33,7 +36,7 @@ static const Row table[SETTINGS] = {
     [SETTING_MAIL_FROM] = { "mail-from", "WHET_MAIL_FROM", "whet@localhost", TEXT, 0, 0, "The address messages come from." },
     [SETTING_WORDNET] = { "wordnet", "WHET_WORDNET", "/usr/share/wordnet", TEXT, 0, 0,
         "The folder of WordNet's data files, for synonyms; grading works without." },
-    [SETTING_LOG] = { "log", "WHET_LOG", "info", TEXT, 0, 0, "How much is logged: warning, info or debug." },
+    [SETTING_LOG] = { "log", "WHET_LOG", "info", TEXT, 0, 0, "How much is logged: warning, info or debug.", log_values },
 };
 
 struct Settings {
@@ -61,6 +64,11 @@ static gboolean take_value(Settings *settings, Setting setting, const char *valu
             return FALSE;
         }
         number = (int)parsed;
+    }
+    if (row->values && !g_strv_contains(row->values, value)) {
+        g_autofree char *values = g_strjoinv(", ", (char **)row->values);
+        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%s is one of %s, not '%s'", row->name, values, value);
+        return FALSE;
     }
     g_free(settings->text[setting]);
     settings->text[setting] = g_strdup(value);

@@ -97,7 +97,7 @@ test('a server that was killed loses nothing, and what was answered meanwhile is
 
   await server.startAgain();
   assert.deepEqual((await client.attempts()).map(({ attemptId }) => attemptId), before.map(({ attemptId }) => attemptId), 'what was acknowledged is there');
-  await page.getByRole('button', { name: /^(Next|See what got stronger)$/ }).click();
+  await page.getByRole('button', { name: /^(Next|Finish)$/ }).click();
   await page.locator('.queue-line').getByText('Offline').waitFor({ state: 'detached' });
   await finishSession(page);
   await assertEachOnce(client, session, session.entries.length);
@@ -126,7 +126,7 @@ test('the end of a session that was finished offline is drawn when the connectio
   await goOffline(page, wire);
   for (;;) {
     await answer(page, { expect: ['kept'] });
-    await page.getByRole('button', { name: /^(Next|See what got stronger)$/ }).tap();
+    await page.getByRole('button', { name: /^(Next|Finish)$/ }).tap();
     await page.locator('form.ask, article.exercise > .idea, h1:text-is("That was the last one")').first().waitFor();
     if (await page.getByRole('heading', { name: 'That was the last one' }).count()) break;
   }

@@ -9,14 +9,8 @@ import { answer, kindOf, phase, signIn, signInByLink } from './support/practice.
 import { startServer } from './support/server.mjs';
 
 const out = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures'));
-const PRICE = 'What "too expensive" is measured against';
-const WORDS = {
-  explain: 'Before I touch the price I ask what they compare it with. Usually it is what they paid last year, or doing nothing.',
-  roleplay: 'Thank you for saying it so openly. Over what was planned for what, exactly?',
-  recall: 'Compared with what?',
-  voice: 'I would ask what the delay costs them every week.',
-  reflect: 'In May, with the freight office in Lyon. They compared us with their own team.',
-};
+const WANTED = ['choose', 'recall', 'explain', 'roleplay'];
+const TALLEST = 2400;
 
 const browser = await launch();
 await mkdir(out, { recursive: true });
@@ -35,35 +29,45 @@ async function album(size, scheme) {
   const server = await startServer();
   const wire = await server.network();
   const page = await open(browser, wire.origin, size, { colorScheme: scheme, reducedMotion: 'reduce' });
-  const take = (name, fullPage = false) => page.screenshot({ path: join(out, `${name}-${size}-${scheme}.png`), fullPage, caret: 'initial' });
+  await page.context().addInitScript(likeAPhone);
+  const { viewport } = SIZES[size];
+  /* `whole`: as tall as the page, so that bars at the bottom of the screen stay there */
+  const take = async (name, whole = false) => {
+    await page.mouse.move(0, 0);
+    if (whole) await page.setViewportSize({ ...viewport, height: Math.min(TALLEST, Math.max(viewport.height, await page.evaluate(() => document.documentElement.scrollHeight))) });
+    await page.screenshot({ path: join(out, `${name}-${size}-${scheme}.png`) });
+    if (whole) await page.setViewportSize(viewport);
+  };
   const settled = () => page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  const blur = () => page.evaluate(() => document.activeElement?.blur());
   const client = await server.client(server.tokens.learner);
   const author = await server.client(server.tokens.author);
   const { packs } = await client.get('/packs');
   const { concepts } = await client.get(`/packs/${packs[0].id}`);
-  const price = concepts.find(({ title }) => title === PRICE);
+  const { attempts } = await client.get('/attempts?limit=50');
+  const known = attempts.find(({ exercise, score }) => exercise.kind === 'explain' && score > 0.3).concept;
 
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill('maya@demo.example');
   await take('sign-in');
   await signInByLink(page, server.tokens.learner);
-  await phase(page, 'exercise');
+  await phase(page, 'introduction', 'exercise');
+  await take('today');
 
   await page.goto('/progress');
   await page.locator('.forecast').waitFor();
-  await take('progress');
-  await take('progress-whole', true);
-  await page.goto(`/progress/${price.id}`);
-  await page.locator('.attempts summary').first().click();
-  await page.evaluate(() => document.activeElement?.blur());
-  await take('answers', true);
+  await take('progress', true);
+  await page.goto(`/progress/${known.id}`);
+  await page.locator('.attempts li', { hasText: 'Explain' }).locator('summary').first().click();
+  await blur();
+  await take('answers');
   await page.goto('/library');
   await page.locator('.packs li').first().waitFor();
   await take('library');
   await page.goto(`/library/packs/${packs[0].id}`);
   await page.locator('.concepts').first().waitFor();
   await take('pack');
-  await page.goto(`/library/concepts/${price.id}`);
+  await page.goto(`/library/concepts/${known.id}`);
   await page.locator('.idea').waitFor();
   await take('concept');
   await page.goto('/account');
@@ -74,22 +78,31 @@ async function album(size, scheme) {
   await phase(page, 'introduction');
   await take('idea');
 
-  await practise(price);
+  const taken = new Set();
+  for (const concept of concepts) {
+    if (taken.size === WANTED.length) break;
+    if (!concept.kinds.some((kind) => WANTED.includes(kind) && !taken.has(kind))) continue;
+    await practise(concept);
+    for (let now = await phase(page); now !== 'end'; now = await phase(page, 'introduction', 'exercise', 'end')) {
+      if (now === 'introduction') await page.getByRole('button', { name: 'Go to the exercise' }).click();
+      await phase(page, 'exercise');
+      await one(await kindOf(page), concept);
+      await page.getByRole('button', { name: /^(Next|Finish)$/ }).click();
+    }
+  }
+
+  /* the session that was planned at the beginning, to its end */
+  await page.goto('/');
   for (let now = await phase(page); now !== 'end'; now = await phase(page, 'introduction', 'exercise', 'end')) {
     if (now === 'introduction') await page.getByRole('button', { name: 'Go to the exercise' }).click();
-    await one(await kindOf(page));
-    await page.getByRole('button', { name: /^(Next|See what got stronger)$/ }).click();
-  }
-  await page.goto('/');
-  await phase(page, 'introduction', 'exercise');
-  await take('today');
-  for (let now = await phase(page); now !== 'end'; now = await phase(page, 'introduction', 'exercise', 'end')) {
-    await answer(page, { words: WORDS.explain });
-    await page.getByRole('button', { name: /^(Next|See what got stronger)$/ }).click();
+    await phase(page, 'exercise');
+    const { session } = await client.get('/today');
+    await one(await kindOf(page), session.entries.find(({ attempt }) => !attempt).concept, true);
+    await page.getByRole('button', { name: /^(Next|Finish)$/ }).click();
   }
   await page.locator('.curve').first().waitFor();
   await page.getByLabel('One sentence to keep').fill('On Thursday I ask the Lyon office what they compare us with.');
-  await page.evaluate(() => document.activeElement?.blur());
+  await blur();
   await page.evaluate(() => window.scrollTo(0, 0));
   await take('end', true);
   await page.getByRole('button', { name: /^(Done|Save and come back)/ }).click();
@@ -97,7 +110,7 @@ async function album(size, scheme) {
   await take('rest');
 
   await page.goto('/');
-  await practise(price);
+  await practise(known);
   wire.cut();
   await answer(page, { expect: ['kept'] });
   await page.locator('.queue-line p').waitFor();
@@ -137,20 +150,37 @@ async function album(size, scheme) {
     await phase(page, 'introduction', 'exercise');
   }
 
-  /* An exercise of the chosen concept: a wrong choice, or words that are half right */
-  async function one(kind) {
+  /* Answers the exercise on the page: with what is right, or so that the picture shows what is missing or wrong. */
+  async function one(kind, concept, well = false) {
     const { session } = await client.get('/today');
     const { exercise } = session.entries.find(({ attempt }) => !attempt);
-    if (kind === 'choose') {
-      const full = (await author.get(`/concepts/${price.id}`)).exercises.find(({ id }) => id === exercise.id);
-      const wrong = full.options.findIndex(({ correct }) => !correct);
-      const place = exercise.options.findIndex(({ index }) => index === (full.options[wrong].index ?? wrong));
-      await page.locator('.option').nth(place).click();
-    } else await page.getByRole('textbox', { name: 'Your answer' }).fill(WORDS[kind] ?? WORDS.explain);
-    await page.evaluate(() => document.activeElement?.blur());
-    await take(kind);
-    await page.getByRole('button', { name: 'Sure', exact: true }).click();
+    const { solution } = (await author.get(`/concepts/${concept.id}`)).exercises.find(({ id }) => id === exercise.id);
+    const wanted = !well && WANTED.includes(kind) && !taken.has(kind);
+    if (exercise.options) {
+      for (const { index, correct } of solution.options.map((option, at) => ({ ...option, index: at })))
+        if (correct === well || (wanted && !correct)) {
+          await page.locator('.option').nth(exercise.options.findIndex((option) => option.index === index)).click();
+          if (!well) break;
+        }
+    } else await page.getByRole('textbox', { name: 'Your answer' }).fill(kind === 'reflect' ? 'In May, with the freight office in Lyon. They compared us with their own team.' : said(solution.models[0], well));
+    await blur();
+    if (wanted) await take(kind);
+    await page.getByRole('button', { name: well ? 'Think so' : 'Sure', exact: true }).click();
     await phase(page, 'feedback');
-    await take(`${kind}-feedback`, true);
+    if (wanted) await take(`${kind}-feedback`, size === 'phone');
+    if (wanted) taken.add(kind);
   }
+}
+
+/* The words of a model answer, or the first half of its sentences */
+function said(model, whole) {
+  const sentences = model.replace(/\s+/g, ' ').match(/[^.?!]+[.?!"]+/g);
+  return sentences.slice(0, whole ? undefined : Math.ceil(sentences.length / 2)).join('').trim();
+}
+
+/* Runs in the page: letters of the width that phones and most desktops have; what stands in for them on a server is wider. */
+function likeAPhone() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('html, .key, svg text { font-family: "Liberation Sans", sans-serif; }');
+  document.adoptedStyleSheets = [sheet];
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "feature/app.h"
+#include "feature/authoring/authoring.h"
 #include "feature/schema.h"
 #include "fixture_db.h"
 #include "platform/clock.h"
@@ -17,7 +18,7 @@
 typedef struct {
     char *url;
     Settings *settings;
-    App app; /* no server, no lexicon, no catalogues */
+    App app; /* no server, no lexicon */
 } Case;
 
 #define ON_ENGINE(test, engine, name)                                             \
@@ -58,6 +59,7 @@ static inline int case_open(void **state)
     test->app.db = db_open(test->url, 8, &error);
     no_error(error);
     test->app.settings = test->settings;
+    test->app.catalogues = catalogues_new();
     test->app.public_url = "https://whet.test";
     return 0;
 }
@@ -66,6 +68,7 @@ static inline int case_close(void **state)
 {
     Case *test = *state;
     db_close(test->app.db);
+    g_clear_pointer(&test->app.catalogues, catalogues_free);
     fixture_db_remove(test->url);
     g_clear_pointer(&test->settings, settings_free);
     g_free(test);

@@ -5,20 +5,20 @@
 
 #include <string.h>
 
-#include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
 #include "feature/practice/practice_db.h"
 
 #define PACK_FRONT "---\ntitle: Selling\nlanguage: en\nskills:\n  talk: Talking\n  money: Money\n---\nAbout selling.\n"
-#define FRONT(id, skill, more) "---\nid: " id "\ntitle: About " id "\nskill: " skill "\n" more "---\nTeaches " id ".\n\n"
+#define FRONT(id, skill, more) \
+    "---\nid: " id "\ntitle: About " id "\nskill: " skill "\n" more "---\nTeaches " id ".\n\n"
 /* The second option is right. */
 #define CHOOSE(name) "## choose: " name "\nWhich of " name "?\n\n- [ ] This.\n  > No.\n- [x] That.\n  > Yes.\n\n"
 /* The first two are right. */
 #define CHOOSE_SEVERAL "## choose: several\nWhich?\n\n- [x] A.\n  > Yes.\n- [x] B.\n  > Yes.\n- [ ] C.\n  > No.\n\n"
-#define RECALL                                                                                     \
-    "## recall: question\nThey say it is too dear. What now?\n\n"                                  \
-    "- comparison (2): compared with what | another number in mind\n"                              \
-    "- cost (1): what the problem costs | price of waiting\n"                                      \
+#define RECALL                                                                                      \
+    "## recall: question\nThey say it is too dear. What now?\n\n"                                   \
+    "- comparison (2): compared with what | another number in mind\n"                               \
+    "- cost (1): what the problem costs | price of waiting\n"                                       \
     "- misconception: offer a small discount\n  > A discount teaches them that there was room.\n\n" \
     "> Ask: compared with what? Then say what the problem costs.\n\n"
 #define REFLECT "## reflect: last time\nWhen did you last do it?\n\n"
@@ -150,15 +150,15 @@ static inline Learner learner_of(App *app, const char *organisation, const char 
 /* --- answers */
 
 typedef struct {
-    const char *key;        /* NULL: a new one */
+    const char *key; /* NULL: a new one */
     gint64 exercise_id;
-    gint64 session_id;      /* 0: outside, and then `position` says nothing */
+    gint64 session_id; /* 0: outside, and then `position` says nothing */
     int position;
-    const char *choices;    /* JSON */
+    const char *choices; /* JSON */
     const char *text;
-    Confidence confidence;  /* 0: think so */
-    double seconds;         /* 0: 20 */
-    gint64 answered_at;     /* 0: now */
+    Confidence confidence; /* 0: think so */
+    double seconds;        /* 0: 20 */
+    gint64 answered_at;    /* 0: now */
 } Answer;
 
 static inline Attempt *try_answer(App *app, const HttpIdentity *who, Answer answer, gboolean *replayed, GError **error)
@@ -177,7 +177,7 @@ static inline Attempt *try_answer(App *app, const HttpIdentity *who, Answer answ
         .seconds = answer.seconds > 0 ? answer.seconds : 20,
         .answered_at = answer.answered_at ? answer.answered_at : clock_now(),
     };
-    Attempt *attempt = practice_answer(app, who, &input, replayed, error);
+    Attempt *attempt = practice_answer(app, who, &input, NULL, replayed, error);
     json_decref(choices);
     return attempt;
 }

@@ -3,9 +3,14 @@
 
 #define TALK FRONT("talk-first", "talk", "") CHOOSE("first") CHOOSE("second")
 #define TALK_SHORTER FRONT("talk-first", "talk", "") CHOOSE("first")
-#define TALK_REWORDED FRONT("talk-first", "talk", "") "## choose: first\nWhich one?\n\n- [ ] This.\n  > No.\n- [x] That.\n  > Yes.\n\n" CHOOSE("second")
+#define TALK_REWORDED               \
+    FRONT("talk-first", "talk", "") \
+    "## choose: first\nWhich one?\n\n- [ ] This.\n  > No.\n- [x] That.\n  > Yes.\n\n" CHOOSE("second")
 #define NEEDS(id, needs) FRONT(id, "talk", "requires: [" needs "]\n") CHOOSE("of " id)
-#define PACK_MD { "pack.md", PACK_FRONT }
+#define PACK_MD               \
+    {                         \
+        "pack.md", PACK_FRONT \
+    }
 
 static gint64 acme(App *app)
 {
@@ -29,7 +34,7 @@ typedef struct {
     App *app;
     gint64 organisation_id, id;
     int version;
-    PackExercise *exercise;
+    StoredExercise *exercise;
     Catalogue *catalogue;
     GPtrArray *list;
     char *slug;
@@ -38,7 +43,7 @@ typedef struct {
 static gboolean read_exercise(DbTx *tx, gpointer data, GError **error)
 {
     Wanted *wanted = data;
-    wanted->exercise = authoring_exercise(tx, wanted->organisation_id, wanted->id, wanted->version, error);
+    wanted->exercise = authoring_exercise(wanted->app, tx, wanted->organisation_id, wanted->id, wanted->version, error);
     return wanted->exercise != NULL;
 }
 
@@ -86,10 +91,10 @@ static Catalogue *catalogue_of(App *app, gint64 organisation_id)
 
 static char *prompt_of(App *app, gint64 organisation_id, gint64 exercise, int version)
 {
-    Wanted wanted = { .organisation_id = organisation_id, .id = exercise, .version = version };
+    Wanted wanted = { .app = app, .organisation_id = organisation_id, .id = exercise, .version = version };
     must_read(app, read_exercise, &wanted);
-    char *prompt = g_strdup(wanted.exercise->prompt);
-    pack_exercise_free(wanted.exercise);
+    char *prompt = g_strdup(wanted.exercise->content->prompt);
+    stored_exercise_unref(wanted.exercise);
     return prompt;
 }
 
@@ -118,10 +123,16 @@ static void import_puts_everything_in_its_place(void **state)
     assert_int_equal(report.concepts, 2);
     assert_int_equal(number_of(app, "SELECT COUNT(*) FROM exercise_body WHERE version = 1"), 6);
     assert_int_equal(number_of(app, "SELECT COUNT(*) FROM concept JOIN skill ON skill.id = concept.skill_id"
-                                    " WHERE concept.slug = 'price' AND skill.slug = 'money' AND concept.must_know = 1"), 1);
+                                    " WHERE concept.slug = 'price' AND skill.slug = 'money' AND concept.must_know = 1"),
+                     1);
     assert_int_equal(number_of(app, "SELECT options * 10 + correct FROM exercise WHERE slug = 'choose-several'"), 32);
-    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM audit WHERE action = 'pack.imported' AND detail = 'selling' AND person_id IS NULL"), 1);
-    assert_int_equal(number_with(app, "SELECT COUNT(*) FROM audit WHERE subject_id = $1", DB_ARGS(db_int(report.pack_id))), 1);
+    assert_int_equal(
+        number_of(
+            app,
+            "SELECT COUNT(*) FROM audit WHERE action = 'pack.imported' AND detail = 'selling' AND person_id IS NULL"),
+        1);
+    assert_int_equal(
+        number_with(app, "SELECT COUNT(*) FROM audit WHERE subject_id = $1", DB_ARGS(db_int(report.pack_id))), 1);
 }
 
 static void import_of_what_is_there_already_changes_nothing(void **state)
@@ -201,7 +212,6 @@ static void one_exercise_that_returns_does_not_hide_another_that_leaves(void **s
 static void concept_that_left_is_retired_and_returns_with_its_history(void **state)
 {
     App *app = case_app(state);
-    app->catalogues = catalogues_new();
     gint64 org = acme(app);
     IMPORT(app, org, PACK_MD, { "price.md", PRICE }, { "talk.md", TALK });
     gint64 concept = concept_id(app, org, "price");
@@ -220,7 +230,6 @@ static void concept_that_left_is_retired_and_returns_with_its_history(void **sta
     g_autoptr(Catalogue) with = catalogue_of(app, org);
     assert_non_null(catalogue_concept(with, concept));
     assert_int_equal(with->skills->len, 2);
-    catalogues_free(app->catalogues);
 }
 
 static void requirements_are_those_of_the_newest_version(void **state)
@@ -229,7 +238,8 @@ static void requirements_are_those_of_the_newest_version(void **state)
     gint64 org = acme(app);
     static const char of[] = "SELECT COUNT(*) FROM requirement WHERE concept_id = $1 AND requires_id = $2";
     IMPORT(app, org, PACK_MD, { "a.md", TALK }, { "b.md", PRICE }, { "c.md", NEEDS("last", "talk-first") });
-    gint64 last = concept_id(app, org, "last"), talk = concept_id(app, org, "talk-first"), price = concept_id(app, org, "price");
+    gint64 last = concept_id(app, org, "last"), talk = concept_id(app, org, "talk-first"),
+           price = concept_id(app, org, "price");
     assert_int_equal(number_with(app, of, DB_ARGS(db_int(last), db_int(talk))), 1);
     IMPORT(app, org, PACK_MD, { "a.md", TALK }, { "b.md", PRICE }, { "c.md", NEEDS("last", "price") });
     assert_int_equal(number_with(app, of, DB_ARGS(db_int(last), db_int(price))), 1);
@@ -241,7 +251,8 @@ static void packs_of_one_organisation_do_not_touch_each_other(void **state)
     App *app = case_app(state);
     gint64 org = acme(app);
     IMPORT(app, org, PACK_MD, { "talk.md", TALK }, { "last.md", NEEDS("last", "talk-first") });
-    static const char other_front[] = "---\nid: other\ntitle: Other\nlanguage: en\nskills:\n  talk: Talking\n  money: Money\n---\n";
+    static const char other_front[] =
+        "---\nid: other\ntitle: Other\nlanguage: en\nskills:\n  talk: Talking\n  money: Money\n---\n";
     IMPORT(app, org, { "pack.md", other_front }, { "talk.md", TALK });
     assert_report(IMPORT(app, org, { "pack.md", other_front }, { "price.md", PRICE }), 2, 4, 4, 0, 2);
     assert_int_equal(number_of(app, "SELECT COUNT(*) FROM requirement"), 1);
@@ -256,13 +267,16 @@ static void export_gives_the_files_back_byte_by_byte(void **state)
 {
     App *app = case_app(state);
     gint64 org = acme(app);
-    static const char odd_pack[] =
-        "---\r\ntitle:   'Odd  pack'\r\nlanguage: en   \r\nskills:\r\n  talk: Talking\r\n---\r\n\r\n\tAbout \"it\" \xF0\x9F\x98\x80  ";
+    static const char odd_pack[] = "---\r\ntitle:   'Odd  pack'\r\nlanguage: en   \r\nskills:\r\n  talk: "
+                                   "Talking\r\n---\r\n\r\n\tAbout \"it\" \xF0\x9F\x98\x80  ";
     static const char odd_concept[] = FRONT("zebra", "talk", "") "e\xCC\x81 \\ % $1 '\n\n\n\n" CHOOSE("x") "   \n\n\n";
-    ImportReport report = IMPORT(app, org, { "z.md", odd_concept }, { "pack.md", odd_pack }, { "a.md", NEEDS("later", "zebra") });
+    ImportReport report =
+        IMPORT(app, org, { "z.md", odd_concept }, { "pack.md", odd_pack }, { "a.md", NEEDS("later", "zebra") });
     Wanted wanted = { .organisation_id = org, .id = report.pack_id };
     must_read(app, read_export, &wanted);
-    const PackPiece expected[] = { { "pack.md", odd_pack }, { "a.md", NEEDS("later", "zebra") }, { "z.md", odd_concept } };
+    const PackPiece expected[] = { { "pack.md", odd_pack },
+                                   { "a.md", NEEDS("later", "zebra") },
+                                   { "z.md", odd_concept } };
     assert_int_equal(wanted.list->len, G_N_ELEMENTS(expected));
     for (guint i = 0; i < wanted.list->len; i++) {
         const PackFile *file = wanted.list->pdata[i];
@@ -296,7 +310,6 @@ static void export_leaves_out_what_is_retired(void **state)
 static void another_organisation_sees_nothing(void **state)
 {
     App *app = case_app(state);
-    app->catalogues = catalogues_new();
     gint64 org = acme(app);
     Learner other = learner_of(app, "Other", NULL, "otto@other.test");
     ImportReport report = IMPORT(app, org, PACK_MD, { "price.md", PRICE });
@@ -308,7 +321,7 @@ static void another_organisation_sees_nothing(void **state)
     g_autoptr(Catalogue) catalogue = catalogue_of(app, other.who.organisation_id);
     assert_int_equal(catalogue->concepts->len + catalogue->skills->len, 0);
 
-    Wanted wanted = { .organisation_id = other.who.organisation_id, .id = report.pack_id };
+    Wanted wanted = { .app = app, .organisation_id = other.who.organisation_id, .id = report.pack_id };
     assert_not_there(app, read_pack, wanted);
     assert_not_there(app, read_export, wanted);
     wanted.id = concept_id(app, org, "price");
@@ -316,7 +329,6 @@ static void another_organisation_sees_nothing(void **state)
     wanted.id = exercise_id(app, org, "choose-one");
     wanted.version = 1;
     assert_not_there(app, read_exercise, wanted);
-    catalogues_free(app->catalogues);
 }
 
 static void pack_of_the_same_name_belongs_to_each_organisation_alone(void **state)
@@ -326,13 +338,16 @@ static void pack_of_the_same_name_belongs_to_each_organisation_alone(void **stat
     IMPORT(app, org, PACK_MD, { "talk.md", TALK });
     assert_report(IMPORT(app, other, PACK_MD, { "talk.md", TALK }), 1, 2, 2, 0, 0);
     assert_report(IMPORT(app, other, PACK_MD, { "price.md", PRICE }), 2, 4, 4, 0, 2);
-    assert_int_equal(number_with(app, "SELECT COUNT(*) FROM exercise WHERE organisation_id = $1 AND retired_at IS NULL", DB_ARGS(db_int(org))), 2);
+    assert_int_equal(number_with(app, "SELECT COUNT(*) FROM exercise WHERE organisation_id = $1 AND retired_at IS NULL",
+                                 DB_ARGS(db_int(org))),
+                     2);
 }
 
 static void pack_for_a_team_is_for_nobody_else(void **state)
 {
     App *app = case_app(state);
-    Learner north = learner_of(app, "Acme", "North", "n@acme.test"), south = learner_of(app, "Acme", "South", "s@acme.test");
+    Learner north = learner_of(app, "Acme", "North", "n@acme.test"),
+            south = learner_of(app, "Acme", "South", "s@acme.test");
     Learner alone = learner_of(app, "Acme", NULL, "a@acme.test");
     gint64 org = north.who.organisation_id;
     const PackPiece pieces[] = { PACK_MD, { "talk.md", TALK }, { 0 } };
@@ -347,7 +362,8 @@ static void pack_for_a_team_is_for_nobody_else(void **state)
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
         gint64 before = number_of(app, "SELECT catalogue_version FROM organisation");
         import_for(app, org, steps[i].for_team, pieces);
-        g_autoptr(GPtrArray) of_north = packs_of(app, &north.who), of_south = packs_of(app, &south.who), of_alone = packs_of(app, &alone.who);
+        g_autoptr(GPtrArray) of_north = packs_of(app, &north.who), of_south = packs_of(app, &south.who),
+                             of_alone = packs_of(app, &alone.who);
         assert_int_equal(of_north->len, steps[i].north);
         assert_int_equal(of_south->len, steps[i].south);
         assert_int_equal(of_alone->len, steps[i].alone);
@@ -366,7 +382,6 @@ static void pack_for_a_team_is_for_nobody_else(void **state)
 static void catalogue_is_shared_until_an_import_changes_it(void **state)
 {
     App *app = case_app(state);
-    app->catalogues = catalogues_new();
     gint64 org = acme(app);
     IMPORT(app, org, PACK_MD, { "talk.md", TALK });
     g_autoptr(Catalogue) first = catalogue_of(app, org), again = catalogue_of(app, org);
@@ -386,13 +401,11 @@ static void catalogue_is_shared_until_an_import_changes_it(void **state)
     assert_int_equal(g_array_index(talk->exercises, CatalogueExercise, 0).version, 2);
     /* Whoever holds the old one goes on with it. */
     assert_int_equal(first->concepts->len, 1);
-    catalogues_free(app->catalogues);
 }
 
 static void catalogue_learns_new_difficulties_within_a_minute(void **state)
 {
     App *app = case_app(state);
-    app->catalogues = catalogues_new();
     gint64 org = acme(app);
     IMPORT(app, org, PACK_MD, { "talk.md", TALK });
     g_autoptr(Catalogue) first = catalogue_of(app, org);
@@ -407,17 +420,15 @@ static void catalogue_learns_new_difficulties_within_a_minute(void **state)
     const ChallengeEstimate prior = challenge_difficulty_prior(exercise_kind_info(EXERCISE_CHOOSE)->difficulty, 0);
     assert_true(other->difficulty.mean == prior.mean && other->difficulty.variance == prior.variance);
     assert_true(other->floor == challenge_floor(2, 1));
-    catalogues_free(app->catalogues);
 }
 
 static void catalogue_stands_in_the_order_of_requirements(void **state)
 {
     App *app = case_app(state);
-    app->catalogues = catalogues_new();
     gint64 org = acme(app);
     static const char only_to_read[] = FRONT("reading", "talk", "") REFLECT;
-    IMPORT(app, org, PACK_MD, { "a.md", NEEDS("alpha", "beta, gamma") }, { "b.md", NEEDS("beta", "gamma") }, { "c.md", NEEDS("gamma", "") },
-           { "d.md", only_to_read });
+    IMPORT(app, org, PACK_MD, { "a.md", NEEDS("alpha", "beta, gamma") }, { "b.md", NEEDS("beta", "gamma") },
+           { "c.md", NEEDS("gamma", "") }, { "d.md", only_to_read });
     g_autoptr(Catalogue) catalogue = catalogue_of(app, org);
     static const char *const order[] = { "gamma", "beta", "alpha", "reading" };
     for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
@@ -429,7 +440,36 @@ static void catalogue_stands_in_the_order_of_requirements(void **state)
         for (guint j = 0; j < concept->requires->len; j++)
             assert_true(g_array_index(concept->requires, guint, j) < i);
     }
-    catalogues_free(app->catalogues);
+}
+
+/* More than are kept in memory: what was put away is read again, and nothing is taken for something else. */
+static void each_of_very_many_exercises_is_read_as_itself(void **state)
+{
+    App *app = case_app(state);
+    gint64 org = acme(app);
+    enum { CONCEPTS = 15, EACH = 40 };
+    PackPiece pieces[CONCEPTS + 2] = { PACK_MD };
+    g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; i < CONCEPTS; i++) {
+        GString *text = g_string_new(NULL);
+        g_string_printf(text, FRONT("c%d", "talk", ""), i, i, i);
+        for (int j = 0; j < EACH; j++)
+            g_string_append_printf(text, CHOOSE("n%d-%d"), i, j, i, j);
+        pieces[i + 1] = (PackPiece){ g_strdup_printf("c%d.md", i), g_string_free(text, FALSE) };
+        g_ptr_array_add(owned, (char *)pieces[i + 1].file);
+        g_ptr_array_add(owned, (char *)pieces[i + 1].text);
+    }
+    assert_int_equal(import_for(app, org, 0, pieces).exercises, CONCEPTS * EACH);
+    g_autoptr(Catalogue) catalogue = catalogue_of(app, org);
+    for (int round = 0; round < 2; round++)
+        for (guint i = 0; i < CONCEPTS; i++)
+            for (guint j = 0; j < EACH; j++) {
+                const CatalogueConcept *concept = catalogue->concepts->pdata[i];
+                const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, j);
+                g_autofree char *prompt = prompt_of(app, org, exercise->id, exercise->version);
+                g_autofree char *expected = g_strdup_printf("Which of n%s-%u?", concept->slug + 1, j);
+                assert_string_equal(prompt, expected);
+            }
 }
 
 int main(void)
@@ -451,6 +491,7 @@ int main(void)
         ON_BOTH(pack_for_a_team_is_for_nobody_else),
         ON_BOTH(catalogue_is_shared_until_an_import_changes_it),
         ON_BOTH(catalogue_learns_new_difficulties_within_a_minute),
+        ON_BOTH(each_of_very_many_exercises_is_read_as_itself),
         ON_BOTH(catalogue_stands_in_the_order_of_requirements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,8 +13,9 @@
 #define PACK "---\ntitle: Selling\nlanguage: en\nskills:\n  money: Money\n---\n"
 #define CONCEPT "---\nid: price\ntitle: Price\nskill: money\n---\nText.\n\n"
 #define SINGLE CONCEPT "## choose\nWhich?\n\n- [ ] A.\n  > Not A.\n- [x] B.\n  > B *it is*.\n- [ ] C.\n  > Not C.\n"
-#define SEVERAL CONCEPT "## choose\nWhich?\n\n- [x] A.\n  > Yes.\n- [x] B.\n  > Yes.\n- [ ] C.\n  > No.\n- [ ] D.\n  > No.\n"
-#define OPEN                                                                                       \
+#define SEVERAL \
+    CONCEPT "## choose\nWhich?\n\n- [x] A.\n  > Yes.\n- [x] B.\n  > Yes.\n- [ ] C.\n  > No.\n- [ ] D.\n  > No.\n"
+#define OPEN                                                                                         \
     CONCEPT "## recall\nThey say it is too dear. What now?\n\n"                                      \
             "- comparison (3): compared with what | another number in mind\n"                        \
             "- cost (1): what the problem costs each month | price of waiting\n"                     \
@@ -127,7 +128,8 @@ static char *utf16_words(const char *text, const json_t *span)
 {
     glong length;
     g_autofree gunichar2 *units = g_utf8_to_utf16(text, -1, NULL, &length, NULL);
-    json_int_t start = json_integer_value(json_object_get(span, "start")), end = json_integer_value(json_object_get(span, "end"));
+    json_int_t start = json_integer_value(json_object_get(span, "start")),
+               end = json_integer_value(json_object_get(span, "end"));
     assert_true(0 <= start && start < end && end <= length);
     return g_utf16_to_utf8(units + start, end - start, NULL, NULL, NULL);
 }
@@ -157,7 +159,8 @@ static void of_several_right_options_the_share_counts_less_the_wrong_ones(void *
 static void choices_that_are_none_are_refused(void **unused)
 {
     g_autoptr(Pack) single = pack_with(SINGLE), several = pack_with(SEVERAL);
-    static const char *const wrong[] = { "[]", "[-1]", "[4]", "[0, 0]", "[9223372036854775807]", "[\"1\"]", "[1.0]", "[null]", "[[0]]", "{}" };
+    static const char *const wrong[] = { "[]",      "[-1]",  "[4]",    "[0, 0]", "[9223372036854775807]",
+                                         "[\"1\"]", "[1.0]", "[null]", "[[0]]",  "{}" };
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
         assert_refused(several, (Given){ .choices = wrong[i] });
     assert_refused(single, (Given){ .choices = "[0, 1]" });
@@ -170,8 +173,11 @@ static void choices_that_are_none_are_refused(void **unused)
 static void text_that_is_none_is_refused(void **unused)
 {
     g_autoptr(Pack) open = pack_with(OPEN), reflect = pack_with(REFLECT);
-    g_autofree char *longest = g_strnfill(ANSWER_CHARACTERS_MAX, 'a'), *longer = g_strnfill(ANSWER_CHARACTERS_MAX + 1, 'a');
-    const Given wrong[] = { { .text = "" }, { .text = " \t\n" }, { .choices = "[0]" }, { .choices = "[0]", .text = "a" }, { .text = longer }, { 0 } };
+    g_autofree char *longest = g_strnfill(ANSWER_CHARACTERS_MAX, 'a'),
+                    *longer = g_strnfill(ANSWER_CHARACTERS_MAX + 1, 'a');
+    const Given wrong[] = { { .text = "" },       { .text = " \t\n" },
+                            { .choices = "[0]" }, { .choices = "[0]", .text = "a" },
+                            { .text = longer },   { 0 } };
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
         assert_refused(open, wrong[i]);
         assert_refused(reflect, wrong[i]);
@@ -223,11 +229,21 @@ static void evidence_is_counted_in_utf16_units(void **unused)
     static const char words[] = "Compared with what";
     assert_evidence(pack, "Well. Compared with what? I would like to know.", words);
     assert_evidence(pack, "  \n Well. Compared with what? I would like to know.", words);
-    assert_evidence(pack, "\xF0\x9F\x98\x80\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBC Compared with what? I would like to know.", words);
-    assert_evidence(pack, "Cafe\xCC\x81, u\xCC\x88""ber: Compared with what? I would like to know.", words);
-    assert_evidence(pack, "\xE4\xBB\xB7\xE6\xA0\xBC \xD8\xB3\xD8\xB9\xD8\xB1. Compared with what? I would like to know. \xF0\x9F\x98\x80", words);
-    json_t *feedback = feedback_for(pack, (Given){ .text = "\xF0\x9F\x98\x80 Compared with what? I would like to know." });
-    const json_t *span = json_array_get(json_object_get(json_array_get(json_object_get(feedback, "criteria"), 0), "evidence"), 0);
+    assert_evidence(
+        pack, "\xF0\x9F\x98\x80\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBC Compared with what? I would like to know.",
+        words);
+    assert_evidence(pack,
+                    "Cafe\xCC\x81, u\xCC\x88"
+                    "ber: Compared with what? I would like to know.",
+                    words);
+    assert_evidence(
+        pack,
+        "\xE4\xBB\xB7\xE6\xA0\xBC \xD8\xB3\xD8\xB9\xD8\xB1. Compared with what? I would like to know. \xF0\x9F\x98\x80",
+        words);
+    json_t *feedback =
+        feedback_for(pack, (Given){ .text = "\xF0\x9F\x98\x80 Compared with what? I would like to know." });
+    const json_t *span =
+        json_array_get(json_object_get(json_array_get(json_object_get(feedback, "criteria"), 0), "evidence"), 0);
     assert_int_equal(json_integer_value(json_object_get(span, "start")), 3);
     assert_int_equal(json_integer_value(json_object_get(span, "end")), 3 + (json_int_t)strlen(words));
     json_decref(feedback);
@@ -239,7 +255,8 @@ static void score_weighs_the_criteria(void **unused)
     g_auto(Grading) heavy = { 0 }, light = { 0 }, whole = { 0 };
     must_judge(pack, (Given){ .text = "I would ask them: compared with what?" }, &heavy);
     must_judge(pack, (Given){ .text = "I would speak of the price of waiting." }, &light);
-    must_judge(pack, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." }, &whole);
+    must_judge(pack, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." },
+               &whole);
     assert_true(heavy.score == 0.75 && light.score == 0.25 && whole.score == 1);
     assert_string_equal(whole.grader, "built-in");
 }
@@ -250,28 +267,34 @@ static void verdict_on_options_says_how_it_went_and_how_sure_one_was(void **unus
 {
     assert_verdict(SINGLE, (Given){ .choices = "[1]", .confidence = CONFIDENCE_SURE }, "Right, and you knew it.");
     assert_verdict(SINGLE, (Given){ .choices = "[1]", .confidence = CONFIDENCE_THINK_SO }, "Right.");
-    assert_verdict(SINGLE, (Given){ .choices = "[1]", .confidence = CONFIDENCE_GUESS }, "Right. Read why, and next time it is no guess.");
-    assert_verdict(SINGLE, (Given){ .choices = "[0]", .confidence = CONFIDENCE_SURE }, "You were sure, and it is otherwise. This is worth a minute.");
+    assert_verdict(SINGLE, (Given){ .choices = "[1]", .confidence = CONFIDENCE_GUESS },
+                   "Right. Read why, and next time it is no guess.");
+    assert_verdict(SINGLE, (Given){ .choices = "[0]", .confidence = CONFIDENCE_SURE },
+                   "You were sure, and it is otherwise. This is worth a minute.");
     assert_verdict(SINGLE, (Given){ .choices = "[0]", .confidence = CONFIDENCE_GUESS }, "Not this one. Here is why.");
-    assert_verdict(SEVERAL, (Given){ .choices = "[0]", .confidence = CONFIDENCE_SURE }, "You found some of them. See which are left.");
+    assert_verdict(SEVERAL, (Given){ .choices = "[0]", .confidence = CONFIDENCE_SURE },
+                   "You found some of them. See which are left.");
 }
 
 static void verdict_on_an_open_answer_names_what_is_there_and_what_is_not(void **unused)
 {
     assert_verdict(OPEN, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." },
                    "It is all there: comparison, cost.");
-    assert_verdict(OPEN, (Given){ .text = "I would ask them: compared with what?" }, "There: comparison. Still missing: cost.");
+    assert_verdict(OPEN, (Given){ .text = "I would ask them: compared with what?" },
+                   "There: comparison. Still missing: cost.");
     assert_verdict(OPEN, (Given){ .text = "I would tell them about our long history and our people." },
                    "The points are not there yet. The first to find: comparison.");
     assert_verdict(OPEN, (Given){ .text = "Perhaps." }, "This is too short to judge. A sentence or two will do.");
     assert_verdict(OPEN, (Given){ .text = "\xF0\x9F\x98\x80 \xF0\x9F\x98\x80" }, "There were no words to judge.");
-    assert_verdict(OPEN, (Given){ .text = "They say it is too dear. What now?" }, "These are the question's words. Say it in your own.");
+    assert_verdict(OPEN, (Given){ .text = "They say it is too dear. What now?" },
+                   "These are the question's words. Say it in your own.");
     assert_verdict(REFLECT, (Given){ .text = "Yesterday." }, "Kept. Nobody grades this.");
 }
 
 static void misconception_is_quoted_in_the_learners_own_words(void **unused)
 {
-    static const char text[] = "\xF0\x9F\x98\x80 I would offer a sma\xC3\xADl discount. No: I would offer a small discount and see.";
+    static const char text[] =
+        "\xF0\x9F\x98\x80 I would offer a sma\xC3\xADl discount. No: I would offer a small discount and see.";
     g_autoptr(Pack) pack = pack_with(OPEN);
     json_t *feedback = feedback_for(pack, (Given){ .text = text });
     const json_t *hits = json_object_get(feedback, "misconceptions");
@@ -287,13 +310,15 @@ static void misconception_is_quoted_in_the_learners_own_words(void **unused)
 
 static void format_of_a_sentence_cannot_come_from_an_answer(void **unused)
 {
-    assert_verdict(OPEN, (Given){ .text = "I would offer a small %n%s discount." }, "Look again at \xE2\x80\x9Coffer a small %n%s discount\xE2\x80\x9D.");
+    assert_verdict(OPEN, (Given){ .text = "I would offer a small %n%s discount." },
+                   "Look again at \xE2\x80\x9Coffer a small %n%s discount\xE2\x80\x9D.");
 }
 
 static void next_step_is_the_criterion_that_brings_most(void **unused)
 {
     g_autoptr(Pack) pack = pack_with(OPEN);
-    json_t *all = feedback_for(pack, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." });
+    json_t *all =
+        feedback_for(pack, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." });
     assert_true(json_is_null(json_object_get(all, "next")));
     json_decref(all);
     json_t *none = feedback_for(pack, (Given){ .text = "I would tell them about our long history and our people." });
@@ -315,7 +340,8 @@ static void feedback_on_options_explains_each(void **unused)
         assert_int_equal(json_integer_value(json_object_get(option, "index")), i);
         assert_int_equal(json_is_true(json_object_get(option, "correct")), i == 1);
         assert_int_equal(json_is_true(json_object_get(option, "chosen")), i == 2);
-        assert_true(json_is_array(json_object_get(option, "feedback")) || json_is_object(json_object_get(option, "feedback")));
+        assert_true(json_is_array(json_object_get(option, "feedback")) ||
+                    json_is_object(json_object_get(option, "feedback")));
     }
     assert_true(json_is_true(json_object_get(feedback, "confidentlyWrong")));
     assert_true(json_is_false(json_object_get(feedback, "passed")));

@@ -34,14 +34,16 @@ static gboolean add_session(DbTx *tx, gpointer data, GError **error)
     session->kind = g_strdup("daily");
     session->created_at = clock_now();
     SessionEntry *entry = g_new0(SessionEntry, 1);
-    *entry = (SessionEntry){ .version = 1, .concept_id = practice->concept, .exercise_id = practice->one, .why = g_strdup("new") };
+    *entry = (SessionEntry){
+        .version = 1, .concept_id = practice->concept, .exercise_id = practice->one, .why = g_strdup("new")
+    };
     g_ptr_array_add(session->entries, entry);
     return practice_db_add_session(tx, practice->who, session, error);
 }
 
-static const char rows_of_all[] =
-    "SELECT (SELECT COUNT(*) FROM attempt) * 10000 + (SELECT COUNT(*) FROM memory) * 1000 + (SELECT COUNT(*) FROM ability) * 100"
-    " + (SELECT COUNT(*) FROM exercise_difficulty) * 10 + (SELECT COUNT(*) FROM event)";
+static const char rows_of_all[] = "SELECT (SELECT COUNT(*) FROM attempt) * 10000 + (SELECT COUNT(*) FROM memory) * "
+                                  "1000 + (SELECT COUNT(*) FROM ability) * 100"
+                                  " + (SELECT COUNT(*) FROM exercise_difficulty) * 10 + (SELECT COUNT(*) FROM event)";
 
 static void answer_leaves_attempt_memory_ability_difficulty_and_event(void **state)
 {
@@ -49,7 +51,8 @@ static void answer_leaves_attempt_memory_ability_difficulty_and_event(void **sta
     practice_open(&practice, state);
     gint64 before = clock_now();
     g_autoptr(Attempt) attempt =
-        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]", .confidence = CONFIDENCE_SURE });
+        must_answer(practice.app, practice.who,
+                    (Answer){ .exercise_id = practice.one, .choices = "[1]", .confidence = CONFIDENCE_SURE });
     assert_int_equal(number_of(practice.app, rows_of_all), 11111);
 
     assert_int_equal(attempt->version, 1);
@@ -92,9 +95,11 @@ static void next_answer_goes_on_from_the_last(void **state)
     Practice practice;
     practice_open(&practice, state);
     clock_shift(-10 * CLOCK_DAY);
-    g_autoptr(Attempt) first = must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" });
+    g_autoptr(Attempt) first =
+        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" });
     clock_shift(0);
-    g_autoptr(Attempt) second = must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.several, .choices = "[0, 1]" });
+    g_autoptr(Attempt) second =
+        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.several, .choices = "[0, 1]" });
     const MemoryModel model = memory_model_default();
     MemoryState before = memory_next(&model, (MemoryState){ 0 }, 0, first->rating);
     MemoryState after = memory_next(&model, before, (double)(second->day - first->day), second->rating);
@@ -113,7 +118,8 @@ static void sure_and_wrong_is_remembered_as_such(void **state)
     Practice practice;
     practice_open(&practice, state);
     answer_quietly(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" });
-    answer_quietly(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[0]", .confidence = CONFIDENCE_SURE });
+    answer_quietly(practice.app, practice.who,
+                   (Answer){ .exercise_id = practice.one, .choices = "[0]", .confidence = CONFIDENCE_SURE });
     g_auto(MemoryRow) memory = memory_of(practice.app, practice.who, practice.concept);
     assert_true(memory.confidently_wrong);
     assert_int_equal(memory.lapses, 1);
@@ -125,7 +131,9 @@ static void same_key_gives_the_same_attempt_and_changes_nothing(void **state)
 {
     Practice practice;
     practice_open(&practice, state);
-    const Answer answer = { .key = "the-same-key-0001", .exercise_id = practice.recall, .text = "  Compared with what?  " };
+    const Answer answer = { .key = "the-same-key-0001",
+                            .exercise_id = practice.recall,
+                            .text = "  Compared with what?  " };
     g_autoptr(Attempt) first = must_answer(practice.app, practice.who, answer);
     assert_string_equal(first->answer, "{\"text\":\"Compared with what?\"}");
     gint64 due_at = number_of(practice.app, "SELECT due_at FROM memory");
@@ -185,7 +193,8 @@ static void kept_answer_is_given_back_when_its_exercise_has_changed_or_gone(void
     const Answer unkept = { .exercise_id = practice.several, .choices = "[0, 1]" };
     g_autoptr(Attempt) first = must_answer(practice.app, practice.who, answer);
 
-    static const char one_right[] = FRONT("price", "money", "") "## choose: several\nWhich?\n\n- [x] A.\n  > Yes.\n- [ ] B.\n  > No.\n";
+    static const char one_right[] =
+        FRONT("price", "money", "") "## choose: several\nWhich?\n\n- [x] A.\n  > Yes.\n- [ ] B.\n  > No.\n";
     IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "price.md", one_right });
     assert_int_equal(refusal_of(practice.app, practice.who, unkept), WHET_ERROR_INVALID);
     gboolean replayed = FALSE;
@@ -227,7 +236,10 @@ static void second_try_is_kept_and_does_not_touch_memory(void **state)
     assert_int_equal(number_of(practice.app, rows_of_all), 21112);
     assert_int_equal(number_of(practice.app, "SELECT reviews FROM memory"), 1);
     assert_int_equal(number_of(practice.app, "SELECT attempts FROM exercise_difficulty"), 1);
-    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM attempt WHERE review IS NULL AND rating IS NULL AND predicted IS NULL"), 1);
+    assert_int_equal(
+        number_of(practice.app,
+                  "SELECT COUNT(*) FROM attempt WHERE review IS NULL AND rating IS NULL AND predicted IS NULL"),
+        1);
 }
 
 static void reflection_is_kept_ungraded_and_leaves_no_memory(void **state)
@@ -235,7 +247,8 @@ static void reflection_is_kept_ungraded_and_leaves_no_memory(void **state)
     Practice practice;
     practice_open(&practice, state);
     g_autoptr(Attempt) attempt =
-        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.reflect, .text = "Last week, and it went well." });
+        must_answer(practice.app, practice.who,
+                    (Answer){ .exercise_id = practice.reflect, .text = "Last week, and it went well." });
     assert_true(attempt->score < 0);
     assert_string_equal(attempt->grader, "none");
     assert_int_equal(attempt->review, 0);
@@ -275,8 +288,9 @@ static void time_of_an_answer_is_kept_within_the_last_thirty_days(void **state)
     };
     for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
         gint64 now = clock_now();
-        g_autoptr(Attempt) attempt = must_answer(
-            practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]", .answered_at = now + times[i].sent });
+        g_autoptr(Attempt) attempt =
+            must_answer(practice.app, practice.who,
+                        (Answer){ .exercise_id = practice.one, .choices = "[1]", .answered_at = now + times[i].sent });
         gint64 late = attempt->received_at - now; /* how long answering took */
         gint64 from_now = attempt->answered_at - now;
         assert_true(late >= 0 && from_now >= times[i].expected && from_now <= times[i].expected + late);
@@ -290,11 +304,13 @@ static void day_begins_at_four_in_the_persons_own_zone(void **state)
     run_sql(practice.app, "UPDATE person SET time_zone = 'Asia/Tokyo'");
     g_autoptr(GTimeZone) tokyo = g_time_zone_new_identifier("Asia/Tokyo");
     gint64 answered_at = clock_now() - 2 * CLOCK_DAY;
-    answered_at -= answered_at % CLOCK_DAY;     /* midnight UTC: nine in the morning there */
-    static const gint64 hours[] = { -6, -4 };   /* three and five in the morning there */
+    answered_at -= answered_at % CLOCK_DAY;   /* midnight UTC: nine in the morning there */
+    static const gint64 hours[] = { -6, -4 }; /* three and five in the morning there */
     gint64 days[2];
     for (guint i = 0; i < G_N_ELEMENTS(hours); i++) {
-        Answer answer = { .exercise_id = practice.one, .choices = "[1]", .answered_at = answered_at + hours[i] * CLOCK_HOUR };
+        Answer answer = { .exercise_id = practice.one,
+                          .choices = "[1]",
+                          .answered_at = answered_at + hours[i] * CLOCK_HOUR };
         g_autoptr(Attempt) attempt = must_answer(practice.app, practice.who, answer);
         assert_int_equal(attempt->day, clock_day(attempt->answered_at, tokyo));
         days[i] = attempt->day;
@@ -309,9 +325,11 @@ static void exercise_of_another_organisation_is_not_there(void **state)
     Practice practice;
     practice_open(&practice, state);
     Learner other = learner_of(practice.app, "Other", NULL, "otto@other.test");
-    assert_int_equal(refusal_of(practice.app, &other.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" }), WHET_ERROR_NOT_FOUND);
+    assert_int_equal(refusal_of(practice.app, &other.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" }),
+                     WHET_ERROR_NOT_FOUND);
     HttpIdentity mixed = { .person_id = other.who.person_id, .organisation_id = practice.org };
-    assert_int_equal(refusal_of(practice.app, &mixed, (Answer){ .exercise_id = practice.one, .choices = "[1]" }), WHET_ERROR_NOT_FOUND);
+    assert_int_equal(refusal_of(practice.app, &mixed, (Answer){ .exercise_id = practice.one, .choices = "[1]" }),
+                     WHET_ERROR_NOT_FOUND);
     assert_int_equal(number_of(practice.app, rows_of_all), 0);
 }
 
@@ -349,20 +367,24 @@ static void answer_in_a_session_is_judged_by_the_wording_that_was_shown(void **s
     Practice practice;
     practice_open(&practice, state);
     must_write(practice.app, add_session, &practice);
-    static const char turned[] = FRONT("price", "money", "") "## choose: one\nWhich?\n\n- [x] That.\n  > Yes.\n- [ ] This.\n  > No.\n";
+    static const char turned[] =
+        FRONT("price", "money", "") "## choose: one\nWhich?\n\n- [x] That.\n  > Yes.\n- [ ] This.\n  > No.\n";
     IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "price.md", turned });
-    g_autoptr(Attempt) shown =
-        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .session_id = 77, .choices = "[1]" });
+    g_autoptr(Attempt) shown = must_answer(practice.app, practice.who,
+                                           (Answer){ .exercise_id = practice.one, .session_id = 77, .choices = "[1]" });
     assert_int_equal(shown->version, 1);
     assert_true(shown->score == 1);
-    g_autoptr(Attempt) now = must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" });
+    g_autoptr(Attempt) now =
+        must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" });
     assert_int_equal(now->version, 2);
     assert_true(now->score == 0);
 
     static const char gone[] = FRONT("price", "money", "") CHOOSE("other");
     IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "price.md", gone });
-    answer_quietly(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .session_id = 77, .choices = "[1]" });
-    assert_int_equal(refusal_of(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" }), WHET_ERROR_NOT_FOUND);
+    answer_quietly(practice.app, practice.who,
+                   (Answer){ .exercise_id = practice.one, .session_id = 77, .choices = "[1]" });
+    assert_int_equal(refusal_of(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]" }),
+                     WHET_ERROR_NOT_FOUND);
 }
 
 /* --- reading back */
@@ -385,15 +407,18 @@ static void attempts_are_read_back_as_they_were_kept(void **state)
 {
     Practice practice;
     practice_open(&practice, state);
-    g_autoptr(Attempt) graded = must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.one, .choices = "[1]", .seconds = 7.5 });
-    g_autoptr(Attempt) open = must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.reflect, .text = "\xC3\x84 \xF0\x9F\x98\x80" });
+    g_autoptr(Attempt) graded = must_answer(practice.app, practice.who,
+                                            (Answer){ .exercise_id = practice.one, .choices = "[1]", .seconds = 7.5 });
+    g_autoptr(Attempt) open = must_answer(
+        practice.app, practice.who, (Answer){ .exercise_id = practice.reflect, .text = "\xC3\x84 \xF0\x9F\x98\x80" });
     Page page = { .who = practice.who, .limit = 5 };
     must_read(practice.app, read_page, &page);
     assert_int_equal(page.attempts->len, 2);
     const Attempt *newest = page.attempts->pdata[0], *oldest = page.attempts->pdata[1];
     assert_string_equal(newest->answer, open->answer);
     assert_true(newest->score < 0 && newest->predicted < 0);
-    assert_int_equal(newest->review + newest->session_id + newest->due_at, 0);
+    assert_int_equal(newest->review + newest->session_id, 0);
+    assert_int_equal(newest->due_at, graded->due_at);
     assert_int_equal(newest->position, -1);
     assert_int_equal(oldest->id, graded->id);
     assert_string_equal(oldest->key, graded->key);

@@ -1,4 +1,5 @@
-/* That memories follow from attempts: whatever the order in which answers came, and that it is seen when they do not. */
+/* That memories follow from attempts: whatever the order in which answers came, and that it is seen when they do not.
+ */
 #include "practice_case.h"
 
 #include "feature/practice/practice.h"
@@ -78,9 +79,10 @@ static void memories_follow_when_answers_come_out_of_order(void **state)
     practice_open(&practice, state);
     static const int days_ago[] = { 3, 20, 11, 29, 0, 400, 7, 3 };
     for (guint i = 0; i < G_N_ELEMENTS(days_ago); i++) {
-        g_autoptr(Attempt) attempt = must_answer(
-            practice.app, practice.who,
-            (Answer){ .exercise_id = practice.exercises[i % 2], .choices = i % 2 ? "[0]" : "[1]", .answered_at = clock_now() - days_ago[i] * CLOCK_DAY });
+        g_autoptr(Attempt) attempt = must_answer(practice.app, practice.who,
+                                                 (Answer){ .exercise_id = practice.exercises[i % 2],
+                                                           .choices = i % 2 ? "[0]" : "[1]",
+                                                           .answered_at = clock_now() - days_ago[i] * CLOCK_DAY });
         assert_int_equal(attempt->review, i + 1);
     }
     assert_all_follow(&practice, 1);
@@ -121,7 +123,8 @@ static const char *const tampering[] = {
 
 static void assert_same_memory(const MemoryRow *row, const MemoryRow *expected)
 {
-    assert_true(near(row->state.stability, expected->state.stability) && near(row->state.difficulty, expected->state.difficulty));
+    assert_true(near(row->state.stability, expected->state.stability) &&
+                near(row->state.difficulty, expected->state.difficulty));
     assert_int_equal(row->due_at, expected->due_at);
     assert_int_equal(row->reviewed_at, expected->reviewed_at);
     assert_int_equal(row->day, expected->day);
@@ -136,7 +139,8 @@ static void tampering_with_a_memory_is_told_and_put_right(void **state)
     Practice practice;
     practice_open(&practice, state);
     practise(&practice);
-    g_auto(MemoryRow) price = memory_of(practice.app, practice.who, practice.price), talk = memory_of(practice.app, practice.who, practice.talk);
+    g_auto(MemoryRow) price = memory_of(practice.app, practice.who, practice.price),
+                      talk = memory_of(practice.app, practice.who, practice.talk);
     guint checked;
     for (guint i = 0; i < G_N_ELEMENTS(tampering); i++) {
         run_sql(practice.app, tampering[i]);
@@ -156,7 +160,9 @@ static void attempt_that_was_taken_away_is_missed(void **state)
     Practice practice;
     practice_open(&practice, state);
     practise(&practice);
-    run_sql(practice.app, "DELETE FROM attempt WHERE review = 3 AND exercise_id IN (SELECT id FROM exercise WHERE slug = 'choose-one')");
+    run_sql(
+        practice.app,
+        "DELETE FROM attempt WHERE review = 3 AND exercise_id IN (SELECT id FROM exercise WHERE slug = 'choose-one')");
     guint checked;
     assert_int_equal(check(&practice, FALSE, &checked), 1);
 }
@@ -167,10 +173,12 @@ static void memory_without_attempts_is_told_and_removed(void **state)
     practice_open(&practice, state);
     practise(&practice);
     Learner ben = learner_of(practice.app, "Other", NULL, "ben@other.test");
-    run_sql(practice.app, "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
-                          " confidently_wrong, organisation_id, seen)"
-                          " SELECT person.id, concept.id, 1, 5.0, 5.0, 1, 1, 1, 0, 0, person.organisation_id, '' FROM person, concept"
-                          " WHERE person.email = 'ben@other.test' AND concept.slug = 'price'");
+    run_sql(
+        practice.app,
+        "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
+        " confidently_wrong, organisation_id, seen)"
+        " SELECT person.id, concept.id, 1, 5.0, 5.0, 1, 1, 1, 0, 0, person.organisation_id, '' FROM person, concept"
+        " WHERE person.email = 'ben@other.test' AND concept.slug = 'price'");
     guint checked;
     assert_int_equal(check(&practice, FALSE, &checked), 1);
     assert_int_equal(checked, 3);
@@ -188,7 +196,8 @@ static void each_persons_memories_are_looked_at_alone(void **state)
     practise(&practice);
     answer_quietly(practice.app, &ben.who, (Answer){ .exercise_id = practice.exercises[0], .choices = "[0]" });
     assert_all_follow(&practice, 3);
-    run_sql(practice.app, "UPDATE memory SET lapses = 9 WHERE person_id = (SELECT id FROM person WHERE email = 'ben@acme.test')");
+    run_sql(practice.app,
+            "UPDATE memory SET lapses = 9 WHERE person_id = (SELECT id FROM person WHERE email = 'ben@acme.test')");
     guint checked;
     assert_int_equal(check(&practice, TRUE, &checked), 1);
     assert_all_follow(&practice, 3);
@@ -212,12 +221,13 @@ static gpointer answer_often(gpointer data)
         g_autofree char *key = g_strdup_printf("screen-%d-answer-%d", screen->same_keys ? 0 : screen->number, i);
         gboolean replayed;
         g_autoptr(GError) error = NULL;
-        g_autoptr(Attempt) attempt = try_answer(screen->practice->app, screen->who,
-                                                (Answer){ .key = key,
-                                                          .exercise_id = screen->practice->exercises[i % 4],
-                                                          .choices = i % 3 ? "[1]" : "[0]",
-                                                          .answered_at = clock_now() - ((i * 7 + screen->number * 5) % 29) * CLOCK_DAY },
-                                                &replayed, &error);
+        g_autoptr(Attempt) attempt =
+            try_answer(screen->practice->app, screen->who,
+                       (Answer){ .key = key,
+                                 .exercise_id = screen->practice->exercises[i % 4],
+                                 .choices = i % 3 ? "[1]" : "[0]",
+                                 .answered_at = clock_now() - ((i * 7 + screen->number * 5) % 29) * CLOCK_DAY },
+                       &replayed, &error);
         if (!attempt)
             return g_strdup(error->message);
     }
@@ -249,10 +259,15 @@ static void answers_of_one_person_from_many_screens_are_numbered_one_after_the_o
     assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM attempt"), THREADS * ANSWERS);
     assert_int_equal(number_of(practice.app, "SELECT SUM(reviews) FROM memory"), THREADS * ANSWERS);
     /* From 1 without a gap in each concept. */
-    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM (SELECT concept_id, review FROM attempt GROUP BY concept_id, review) AS reviews"),
-                     THREADS * ANSWERS);
-    assert_int_equal(number_of(practice.app, "SELECT SUM(last) FROM (SELECT MAX(review) AS last FROM attempt GROUP BY concept_id) AS concepts"),
-                     THREADS * ANSWERS);
+    assert_int_equal(
+        number_of(
+            practice.app,
+            "SELECT COUNT(*) FROM (SELECT concept_id, review FROM attempt GROUP BY concept_id, review) AS reviews"),
+        THREADS * ANSWERS);
+    assert_int_equal(
+        number_of(practice.app,
+                  "SELECT SUM(last) FROM (SELECT MAX(review) AS last FROM attempt GROUP BY concept_id) AS concepts"),
+        THREADS * ANSWERS);
     assert_int_equal(number_of(practice.app, "SELECT SUM(attempts) FROM exercise_difficulty"), THREADS * ANSWERS);
     assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM event"), THREADS * ANSWERS);
     assert_all_follow(&practice, 2);
@@ -278,7 +293,8 @@ static void answers_of_many_people_at_once_are_all_kept(void **state)
     practice_open(&practice, state);
     Learner people[THREADS];
     const HttpIdentity *who[THREADS];
-    static const char *const emails[THREADS] = { "1@a.test", "2@a.test", "3@a.test", "4@a.test", "5@a.test", "6@a.test", "7@a.test", "8@a.test" };
+    static const char *const emails[THREADS] = { "1@a.test", "2@a.test", "3@a.test", "4@a.test",
+                                                 "5@a.test", "6@a.test", "7@a.test", "8@a.test" };
     for (int i = 0; i < THREADS; i++) {
         people[i] = learner_of(practice.app, "Acme", NULL, emails[i]);
         who[i] = &people[i].who;

@@ -13,7 +13,9 @@ enum { START_DAY = 20000 };
 
 static ReviewRow review_on(gint64 day, MemoryRating rating)
 {
-    return (ReviewRow){ .exercise_id = 7, .day = START_DAY + day, .answered_at = START + day * CLOCK_DAY + CLOCK_HOUR, .rating = rating };
+    return (ReviewRow){
+        .exercise_id = 7, .day = START_DAY + day, .answered_at = START + day * CLOCK_DAY + CLOCK_HOUR, .rating = rating
+    };
 }
 
 static void assert_state(MemoryState state, MemoryState expected)
@@ -29,7 +31,11 @@ static void several_reviews_give_what_the_model_gives_one_after_the_other(void *
         gint64 day;
         MemoryRating rating;
         double days_between;
-    } steps[] = { { 0, RATING_GOOD, 0 }, { 0, RATING_AGAIN, 0 }, { 3, RATING_HARD, 3 }, { 40, RATING_AGAIN, 37 }, { 41, RATING_EASY, 1 } };
+    } steps[] = { { 0, RATING_GOOD, 0 },
+                  { 0, RATING_AGAIN, 0 },
+                  { 3, RATING_HARD, 3 },
+                  { 40, RATING_AGAIN, 37 },
+                  { 41, RATING_EASY, 1 } };
     g_auto(MemoryRow) row = { 0 };
     MemoryState by_hand = { 0 };
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
@@ -55,7 +61,8 @@ static void first_answer_that_is_wrong_is_no_lapse(void **unused)
     assert_int_equal(row.lapses, 1);
 }
 
-/* What counts is the number of the person's day: half an hour over its border is a day, twenty hours within it are none. */
+/* What counts is the number of the person's day: half an hour over its border is a day, twenty hours within it are
+ * none. */
 static void number_of_the_day_decides_what_the_same_day_is(void **unused)
 {
     const MemoryModel model = memory_model_default();
@@ -91,7 +98,8 @@ static void concept_that_one_must_know_comes_back_earlier(void **unused)
     assert_int_equal(must.due_at, review_due(&model, &must, RETENTION_MUST_KNOW));
     assert_int_equal(may.due_at, review_due(&model, &may, RETENTION_NORMAL));
     /* Recall has fallen to 0.9 after as many days as the stability says. */
-    assert_true(ABS((double)(must.due_at - must.reviewed_at) - must.state.stability * (double)CLOCK_DAY) < (double)CLOCK_SECOND);
+    assert_true(ABS((double)(must.due_at - must.reviewed_at) - must.state.stability * (double)CLOCK_DAY) <
+                (double)CLOCK_SECOND);
 }
 
 static void answer_that_comes_late_counts_as_on_the_day_of_the_last(void **unused)

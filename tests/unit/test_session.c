@@ -18,19 +18,12 @@ typedef struct {
 static void practice_open(Practice *practice, void **state)
 {
     App *app = practice->app = case_app(state);
-    app->catalogues = catalogues_new();
     practice->anna = learner_of(app, "Acme", NULL, "anna@acme.test");
     practice->who = &practice->anna.who;
     practice->org = practice->who->organisation_id;
-    IMPORT(app, practice->org, { "pack.md", PACK_FRONT }, { "a.md", STEP("a", "") }, { "b.md", STEP("b", "a") }, { "c.md", STEP("c", "b") },
-           { "d.md", STEP("d", "c") }, { "price.md", PRICE });
+    IMPORT(app, practice->org, { "pack.md", PACK_FRONT }, { "a.md", STEP("a", "") }, { "b.md", STEP("b", "a") },
+           { "c.md", STEP("c", "b") }, { "d.md", STEP("d", "c") }, { "price.md", PRICE });
 }
-
-static void practice_close(Practice *practice)
-{
-    g_clear_pointer(&practice->app->catalogues, catalogues_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Practice, practice_close)
 
 static Session *begin(const Practice *practice, SessionWish wish, gboolean *resumed)
 {
@@ -73,7 +66,8 @@ static void answer_entry(const Practice *practice, const Session *session, const
     if (is_open_answer(practice, entry->exercise_id))
         answer.text = "I ask: compared with what? Then I say what the problem costs.";
     else
-        answer.choices = entry->exercise_id == exercise_id(practice->app, practice->org, "choose-several") ? "[0, 1]" : "[1]";
+        answer.choices =
+            entry->exercise_id == exercise_id(practice->app, practice->org, "choose-several") ? "[0, 1]" : "[1]";
     answer_quietly(practice->app, practice->who, answer);
 }
 
@@ -100,7 +94,7 @@ static void learn_everything(const Practice *practice)
 
 static void session_stays_within_its_minutes(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     guint entries = 0;
     static const int minutes[] = { 1, 2, 5, 10 };
@@ -122,7 +116,7 @@ static void session_stays_within_its_minutes(void **state)
 
 static void session_is_kept_as_it_was_planned(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) planned = begin_new(&practice, (SessionWish){ .minutes = 5 });
     gboolean resumed;
@@ -148,7 +142,7 @@ static void session_is_kept_as_it_was_planned(void **state)
 
 static void new_concepts_come_after_those_they_require(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     const gint64 order[] = {
         concept_id(practice.app, practice.org, "a"),
@@ -179,7 +173,7 @@ static void new_concepts_come_after_those_they_require(void **state)
 /* What is there to be read only cannot be known, so it holds nothing up. */
 static void concept_without_graded_exercises_holds_nothing_up(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     static const char only_to_read[] = FRONT("a", "talk", "") REFLECT;
     IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "a.md", only_to_read }, { "b.md", STEP("b", "a") });
@@ -191,7 +185,7 @@ static void concept_without_graded_exercises_holds_nothing_up(void **state)
 
 static void what_fades_comes_back_when_it_is_due(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     learn_everything(&practice);
     g_autoptr(Session) nothing = begin_new(&practice, (SessionWish){ .minutes = 5 });
@@ -211,12 +205,14 @@ static void what_fades_comes_back_when_it_is_due(void **state)
 
 static void confident_error_comes_back_first(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     clock_shift(-30 * CLOCK_DAY);
     learn_everything(&practice);
     answer_quietly(practice.app, practice.who,
-                   (Answer){ .exercise_id = exercise_id(practice.app, practice.org, "choose-1-c"), .choices = "[0]", .confidence = CONFIDENCE_SURE });
+                   (Answer){ .exercise_id = exercise_id(practice.app, practice.org, "choose-1-c"),
+                             .choices = "[0]",
+                             .confidence = CONFIDENCE_SURE });
     clock_shift(0);
     g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 5 });
     assert_int_equal(entry_at(session, 0)->concept_id, concept_id(practice.app, practice.org, "c"));
@@ -228,7 +224,7 @@ static void confident_error_comes_back_first(void **state)
 
 static void session_without_anything_to_do_is_not_kept(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     learn_everything(&practice);
     gint64 sessions = number_of(practice.app, "SELECT COUNT(*) FROM session");
@@ -239,7 +235,7 @@ static void session_without_anything_to_do_is_not_kept(void **state)
 
 static void who_wishes_may_practise_ahead_of_time(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     learn_everything(&practice);
     g_autoptr(Session) early = begin_new(&practice, (SessionWish){ .minutes = 5, .early = TRUE });
@@ -252,7 +248,7 @@ static void who_wishes_may_practise_ahead_of_time(void **state)
 
 static void concept_that_is_wished_for_comes_alone(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) open = begin_new(&practice, (SessionWish){ .minutes = 5 });
     const gint64 price = concept_id(practice.app, practice.org, "price");
@@ -279,7 +275,7 @@ static int refusal_to_begin(const Practice *practice, const HttpIdentity *who, g
 
 static void concept_that_is_not_there_cannot_be_wished_for(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     Learner other = learner_of(practice.app, "Other", NULL, "otto@other.test");
     const gint64 price = concept_id(practice.app, practice.org, "price");
@@ -292,7 +288,7 @@ static void concept_that_is_not_there_cannot_be_wished_for(void **state)
 
 static void pack_for_another_team_is_not_planned(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     Learner north = learner_of(practice.app, "Acme", "North", "n@acme.test");
     const PackPiece pieces[] = { { "pack.md", PACK_FRONT }, { "a.md", STEP("a", "") }, { 0 } };
@@ -308,7 +304,7 @@ static void pack_for_another_team_is_not_planned(void **state)
 
 static void unfinished_session_is_gone_on_with_for_twelve_hours(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) first = begin_new(&practice, (SessionWish){ .minutes = 2 });
     answer_entry(&practice, first, entry_at(first, 0));
@@ -324,7 +320,7 @@ static void unfinished_session_is_gone_on_with_for_twelve_hours(void **state)
 
 static void finished_session_is_not_gone_on_with(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) first = begin_new(&practice, (SessionWish){ .minutes = 2 });
     finish(&practice, first->id, NULL);
@@ -334,7 +330,7 @@ static void finished_session_is_not_gone_on_with(void **state)
 
 static void finishing_twice_keeps_the_first_time_and_the_last_note(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 2 });
     finish(&practice, session->id, NULL);
@@ -352,17 +348,19 @@ static void finishing_twice_keeps_the_first_time_and_the_last_note(void **state)
 
 static void session_of_somebody_else_cannot_be_finished(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 2 });
-    Learner ben = learner_of(practice.app, "Acme", NULL, "ben@acme.test"), otto = learner_of(practice.app, "Other", NULL, "otto@other.test");
+    Learner ben = learner_of(practice.app, "Acme", NULL, "ben@acme.test"),
+            otto = learner_of(practice.app, "Other", NULL, "otto@other.test");
     const HttpIdentity *others[] = { &ben.who, &otto.who };
     for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
         GError *error = NULL;
         assert_false(session_finish(practice.app, others[i], session->id, "Mine.", &error));
         assert_int_equal(code_of(&error), WHET_ERROR_NOT_FOUND);
     }
-    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM session WHERE finished_at IS NULL AND note IS NULL"), 1);
+    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM session WHERE finished_at IS NULL AND note IS NULL"),
+                     1);
     assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM event"), 0);
 }
 
@@ -392,7 +390,7 @@ static gpointer begin_together(gpointer data)
 
 static void sessions_begun_at_once_are_one(void **state)
 {
-    g_auto(Practice) practice = { 0 };
+    Practice practice;
     practice_open(&practice, state);
     pthread_barrier_t together;
     pthread_barrier_init(&together, NULL, SCREENS);

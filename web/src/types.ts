@@ -71,7 +71,7 @@ export interface Exercise {
   prompt: Nodes;
   options?: { index: number; text: Nodes }[];
   several?: boolean;
-  scene?: { buyer?: string; temperament?: string; goal?: string; opens?: string };
+  scene?: { buyer?: string; temperament?: string; opens?: string };
   followUp?: Nodes;
 }
 
@@ -137,19 +137,21 @@ export interface Point {
   recall: number;
 }
 
+export interface SummaryConcept {
+  id: Id;
+  title: string;
+  before: Strength | null;
+  after: Strength;
+  dueAt: Time;
+  curveBefore: Point[] | null;
+  curveAfter: Point[];
+}
+
 export interface Summary {
   sessionId: Id;
   seconds: number;
   answered: number;
-  concepts: {
-    id: Id;
-    title: string;
-    before: Strength | null;
-    after: Strength;
-    dueAt: Time;
-    curveBefore: Point[] | null;
-    curveAfter: Point[];
-  }[];
+  concepts: SummaryConcept[];
   next: Next | null;
   note: string | null;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cut } from '../src/components/evidence';
+import { cut, joined } from '../src/components/evidence';
 import { plausible } from '../src/components/pictures';
 import { returns, setTimeZone } from '../src/format';
 import { actionOf, type KeyPress } from '../src/keys';
@@ -55,6 +55,17 @@ test('evidence is cut at its borders, and what lies outside the text does no har
   assert.deepEqual(pieces.map(({ there }) => there.join('+')), ['', 'one', 'one+two', 'two', 'two', 'two']);
   assert.deepEqual(pieces.map(({ misconception }) => misconception), [null, null, null, null, 'turn', null]);
   assert.deepEqual(cut('', [], []), []);
+});
+
+test('neighbouring evidence reads as one mark, without the space around it', () => {
+  const words = 'I ask what they compare it with.';
+  const pieces = joined(cut(words, [
+    { name: 'one', weight: 1, verdict: 'there', evidence: [{ start: 2, end: 6 }, { start: 11, end: 16 }] },
+    { name: 'two', weight: 1, verdict: 'partly', evidence: [{ start: 6, end: 10 }] },
+  ], []));
+  assert.deepEqual(pieces.map((piece) => piece.words), ['I ', 'ask what they', ' ', 'compare it with.']);
+  assert.deepEqual(pieces.map(({ there }) => there.join('+')), ['', 'one+two', '', '']);
+  assert.equal(pieces.map((piece) => piece.words).join(''), words);
 });
 
 test('an address gives its values, or is not that page', () => {

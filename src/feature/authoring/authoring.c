@@ -118,6 +118,7 @@ static gboolean put_pack(DbTx *tx, Import *import, GError **error)
 /* The folder is as it was: only counts. */
 static void report_unchanged(Import *import)
 {
+    import->report->unchanged = TRUE;
     import->report->concepts = import->pack->concepts->len;
     for (guint i = 0; i < import->pack->concepts->len; i++)
         import->report->exercises += ((PackConcept *)import->pack->concepts->pdata[i])->exercises->len;

@@ -6,6 +6,7 @@
 
 #include "content/exercise_json.h"
 #include "engine/challenge.h"
+#include "engine/grade.h"
 #include "feature/app.h"
 
 typedef struct {
@@ -57,6 +58,7 @@ int catalogue_index(const Catalogue *catalogue, gint64 concept_id);
 /* What an exercise says in one of its versions. Never changes: it is shared by all threads, and kept in memory for a while. */
 typedef struct {
     PackExercise *content;
+    GradeReady *rubric; /* whoever first grades by it sets it, atomically; NULL before */
     gatomicrefcount references;
 } StoredExercise;
 void stored_exercise_unref(StoredExercise *exercise);
@@ -96,6 +98,7 @@ typedef struct {
     int version;               /* unchanged when nothing had changed */
     guint concepts, exercises; /* now living */
     guint added, changed, retired; /* exercises */
+    gboolean unchanged; /* the folder was as it had been: nothing was written */
 } ImportReport;
 
 /* Puts a pack before the people of an organisation, or its new version in the place of the old one; histories stay. `person_id`: who did it, 0 the

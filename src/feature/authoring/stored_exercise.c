@@ -44,6 +44,7 @@ void stored_exercise_unref(StoredExercise *exercise)
 {
     if (!g_atomic_ref_count_dec(&exercise->references))
         return;
+    grade_ready_free(exercise->rubric);
     pack_exercise_free(exercise->content);
     g_free(exercise);
 }

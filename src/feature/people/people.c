@@ -187,6 +187,43 @@ gint64 people_add(DbTx *tx, const PersonDraft *draft, GError **error)
     return id;
 }
 
+static gint64 only_organisation(DbTx *tx, GError **error)
+{
+    g_autoptr(GArray) ids = people_db_organisations(tx, error);
+    if (!ids)
+        return 0;
+    if (ids->len == 1)
+        return g_array_index(ids, gint64, 0);
+    g_set_error_literal(error, WHET_ERROR, ids->len ? WHET_ERROR_INVALID : WHET_ERROR_NOT_FOUND,
+                        ids->len ? "There are several organisations: say which with --organisation."
+                                 : "There is no organisation yet: `whet person add` makes the first.");
+    return 0;
+}
+
+gint64 people_organisation_find(DbTx *tx, const char *name, GError **error)
+{
+    if (!name)
+        return only_organisation(tx, error);
+    gint64 id;
+    g_autofree char *normal = normal_name(name, "an organisation", error);
+    if (!normal || !people_db_organisation(tx, normal, &id, error))
+        return 0;
+    if (!id)
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no organisation called '%s'.", normal);
+    return id;
+}
+
+gint64 people_team_find(DbTx *tx, gint64 organisation_id, const char *name, GError **error)
+{
+    gint64 id;
+    g_autofree char *normal = normal_name(name, "a team", error);
+    if (!normal || !people_db_team(tx, organisation_id, normal, &id, error))
+        return 0;
+    if (!id)
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no team called '%s': `whet person add --team` makes one.", normal);
+    return id;
+}
+
 gint64 people_organisation_ensure(DbTx *tx, const char *name, GError **error)
 {
     gint64 id;

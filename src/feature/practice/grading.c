@@ -113,7 +113,7 @@ static GArray *rubric_criteria(const PackExercise *exercise, GPtrArray *owned)
     return criteria;
 }
 
-static void judge_text(const Lexicon *lexicon, const PackExercise *exercise, const char *language, const char *text, Grading *grading)
+static GradeReady *ready_new(const Lexicon *lexicon, const PackExercise *exercise, const char *language)
 {
     g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) criteria = rubric_criteria(exercise, owned);
@@ -132,15 +132,35 @@ static void judge_text(const Lexicon *lexicon, const PackExercise *exercise, con
         .n_models = exercise->models->len,
         .language = language,
     };
-    g_autoptr(GradeResult) graded = grade_answer(lexicon, &rubric, text);
+    return grade_ready_new(lexicon, &rubric);
+}
+
+/* The exercise's rubric, which stays with it once it was made ready. `own` owns one of another language: that of a pack may change while its
+ * exercises stay as they are. */
+static const GradeReady *ready_rubric(const Lexicon *lexicon, StoredExercise *exercise, const char *language, GradeReady **own)
+{
+    GradeReady *rubric = g_atomic_pointer_get(&exercise->rubric);
+    if (rubric && g_str_equal(grade_ready_language(rubric), language))
+        return rubric;
+    *own = ready_new(lexicon, exercise->content, language);
+    if (rubric || !g_atomic_pointer_compare_and_exchange(&exercise->rubric, NULL, *own))
+        return *own;
+    return g_steal_pointer(own);
+}
+
+static void judge_text(const Lexicon *lexicon, StoredExercise *exercise, const char *language, const char *text, Grading *grading)
+{
+    g_autoptr(GradeReady) own = NULL;
+    g_autoptr(GradeResult) graded = grade_ready_answer(ready_rubric(lexicon, exercise, language, &own), text);
     grading->score = graded->score;
     grading->grader = "built-in";
     grading->result = result_json(text, graded);
 }
 
-gboolean grading_judge(const Lexicon *lexicon, const PackExercise *exercise, const char *language, const AttemptInput *input, Grading *grading,
+gboolean grading_judge(const Lexicon *lexicon, StoredExercise *stored, const char *language, const AttemptInput *input, Grading *grading,
                        GError **error)
 {
+    const PackExercise *exercise = stored->content;
     if (exercise->kind == EXERCISE_CHOOSE)
         return judge_options(exercise, input, grading, error);
     if (input->choices || !input->text)
@@ -152,7 +172,7 @@ gboolean grading_judge(const Lexicon *lexicon, const PackExercise *exercise, con
         return invalid(error, "The answer is longer than 8,000 characters.");
     grading->answer = grading_answer(input);
     if (exercise_kind_info(exercise->kind)->has_rubric) {
-        judge_text(lexicon, exercise, language, text, grading);
+        judge_text(lexicon, stored, language, text, grading);
         return TRUE;
     }
     grading->score = -1;

@@ -20,5 +20,5 @@ enum { ANSWER_CHARACTERS_MAX = 8000 };
 json_t *grading_answer(const AttemptInput *input);
 
 /* FALSE, with WHET_ERROR_INVALID, when the answer does not fit the exercise. */
-gboolean grading_judge(const Lexicon *lexicon, const PackExercise *exercise, const char *language, const AttemptInput *input, Grading *grading,
+gboolean grading_judge(const Lexicon *lexicon, StoredExercise *exercise, const char *language, const AttemptInput *input, Grading *grading,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

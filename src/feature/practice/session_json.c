@@ -16,7 +16,6 @@ static const HttpField option_fields[] = {
 static const HttpField scene_fields[] = {
     { "buyer", FIELD_TEXT, HTTP_REQUIRED, .about = "Who they are" },
     { "temperament", FIELD_TEXT, HTTP_REQUIRED, .about = "How they behave" },
-    { "goal", FIELD_TEXT, HTTP_REQUIRED, .about = "What they want" },
     { "opens", FIELD_TEXT, HTTP_REQUIRED, .about = "The first thing they say" },
     { 0 },
 };
@@ -138,8 +137,8 @@ json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercis
     }
     if (exercise->scene)
         json_object_set_new(json, "scene",
-                            json_pack("{s:s, s:s, s:s, s:s}", "buyer", exercise->scene->buyer, "temperament", exercise->scene->temperament, "goal",
-                                      exercise->scene->goal, "opens", exercise->scene->opens));
+                            json_pack("{s:s, s:s, s:s}", "buyer", exercise->scene->buyer, "temperament", exercise->scene->temperament, "opens",
+                                      exercise->scene->opens));
     if (exercise->follow_up)
         json_object_set_new(json, "followUp", markdown_to_json(exercise->follow_up));
     return json;

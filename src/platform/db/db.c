@@ -13,11 +13,26 @@ enum { READERS_MAX = 256, SQL_SUMMARY_BYTES = 80 };
 /* The transaction that runs on this thread, if one does. */
 static _Thread_local DbTx *innermost;
 
+static gboolean is_postgresql(const char *url)
+{
+    return g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://");
+}
+
+static const char *file_of(const char *url)
+{
+    return g_str_has_prefix(url, "sqlite:") ? url + strlen("sqlite:") : url;
+}
+
+gboolean db_exists(const char *url)
+{
+    return is_postgresql(url) || g_file_test(file_of(url), G_FILE_TEST_EXISTS);
+}
+
 static Db *open_driver(const char *url, guint readers, GError **error)
 {
-    if (g_str_has_prefix(url, "postgresql://") || g_str_has_prefix(url, "postgres://"))
+    if (is_postgresql(url))
         return db_postgres_open(url, readers, error);
-    const char *path = g_str_has_prefix(url, "sqlite:") ? url + strlen("sqlite:") : url;
+    const char *path = file_of(url);
     if (*path != '\0' && !strstr(path, "://"))
         return db_sqlite_open(path, readers, error);
     g_set_error_literal(error, WHET_ERROR, WHET_ERROR_FAILED,

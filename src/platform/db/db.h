@@ -57,6 +57,9 @@ enum { DB_ARGS_MAX = 32 };
  * schema is newer than this program's migrations. */
 Db *db_open(const char *url, guint readers, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* FALSE when db_open() would make a new file; TRUE for PostgreSQL, where only connecting tells. */
+gboolean db_exists(const char *url);
+
 /* Waits for running transactions, then closes; none may be begun meanwhile. NULL is allowed. */
 void db_close(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)

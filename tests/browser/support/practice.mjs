@@ -57,7 +57,7 @@ export async function answer(page, { words = WORDS, confidence = 'Think so', exp
 
 /* From the feedback (or from "Kept.") to what comes next */
 export async function goOn(page) {
-  await page.getByRole('button', { name: /^(Next|See what got stronger)$/ }).click();
+  await page.getByRole('button', { name: /^(Next|Finish)$/ }).click();
   return phase(page, 'introduction', 'exercise', 'end');
 }
 

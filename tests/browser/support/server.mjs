@@ -11,6 +11,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../../..');
 const BINARY = resolve(process.env.WHET_BINARY ?? join(ROOT, 'build/whet'));
 const STARTS_WITHIN_MS = 60_000;
+const DEVICE = 'Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0'; /* how a client is listed among the sign-ins */
 
 export const PASSWORD = 'a short sentence to remember';
 export const PACKS = join(HERE, '../packs');
@@ -65,7 +66,7 @@ class Client {
   }
 
   async ask(method, path, body) {
-    const headers = { ...(this.cookie && { Cookie: this.cookie }), ...(this.csrf && { 'X-CSRF-Token': this.csrf }), ...(body && { 'Content-Type': 'application/json' }) };
+    const headers = { 'User-Agent': DEVICE, ...(this.cookie && { Cookie: this.cookie }), ...(this.csrf && { 'X-CSRF-Token': this.csrf }), ...(body && { 'Content-Type': 'application/json' }) };
     const response = await fetch(`${this.origin}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
     const cookie = response.headers.get('set-cookie');
     if (cookie) this.cookie = cookie.split(';')[0];

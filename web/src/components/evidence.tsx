@@ -31,10 +31,30 @@ export function cut(words: string, criteria: Criterion[], misconceptions: Miscon
   return pieces;
 }
 
+/* Neighbours that were there read as one piece with one mark: where criteria overlap, the words stay readable. Space between two
+ * pieces goes with them, space at an end does not. */
+export function joined(pieces: Piece[]): Piece[] {
+  const found: Piece[] = [];
+  const there = (piece: Piece | undefined) => piece !== undefined && piece.there.length > 0 && piece.misconception === null;
+  pieces.forEach((piece, at) => {
+    const last = found.at(-1);
+    const between = !piece.words.trim() && there(pieces[at + 1]);
+    if (last && there(last) && (there(piece) || between)) found[found.length - 1] = { ...last, words: last.words + piece.words, there: [...new Set([...last.there, ...piece.there])] };
+    else found.push(piece);
+  });
+  return found.flatMap((piece) => {
+    const words = piece.words.trim();
+    if (!there(piece) || !words) return [{ ...piece, there: [] }];
+    const start = piece.words.indexOf(words);
+    const plain = (outside: string) => (outside ? [{ words: outside, there: [], misconception: null }] : []);
+    return [...plain(piece.words.slice(0, start)), { ...piece, words }, ...plain(piece.words.slice(start + words.length))];
+  });
+}
+
 export function Evidence({ words, criteria, misconceptions }: { words: string; criteria: Criterion[]; misconceptions: Misconception[] }): VNode {
   return (
     <blockquote class="evidence">
-      {cut(words, criteria, misconceptions).map((piece, at) => {
+      {joined(cut(words, criteria, misconceptions)).map((piece, at) => {
         if (piece.misconception !== null)
           return <mark key={at} class="misconception"><Sign meaning="misconception" />{piece.words}<Hidden>{text.feedback.markWrong(piece.misconception)}</Hidden></mark>;
         if (piece.there.length)

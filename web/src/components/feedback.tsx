@@ -64,7 +64,7 @@ function Words({ feedback }: { feedback: Feedback }) {
             {open.map(({ name, verdict }) => (
               <li key={name} class="meaning missing">
                 <Sign meaning={verdict === 'partly' ? 'partly' : 'missing'} />
-                <span>{verdict === 'partly' ? text.feedback.askRest(capital(name)) : text.feedback.ask(capital(name))}</span>
+                <span>{capital(name)}{verdict === 'partly' && <span class="quiet"> · {text.feedback.partly}</span>}</span>
               </li>
             ))}
           </ul>

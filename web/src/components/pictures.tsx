@@ -25,7 +25,7 @@ const at = (points: Point[], day: number) => points.reduce((best, point) => (Mat
 
 /* Forgetting curves over 28 days: dashed before, solid now. */
 export function Curve({ title, before, after, dueDay }: { title: string; before: Point[] | null; after: Point[]; dueDay: number | null }) {
-  const [width, height, left, right, top, bottom] = [320, 132, 34, 50, 10, 20];
+  const [width, height, left, right, top, bottom] = [320, 132, 46, 50, 10, 20];
   const x = (day: number) => left + (Math.min(28, day) / 28) * (width - left - right);
   const y = (recall: number) => top + (1 - recall) * (height - top - bottom);
   const line = (points: Point[]) => points.map((point, n) => `${n ? 'L' : 'M'}${x(point.day).toFixed(1)} ${y(point.recall).toFixed(1)}`).join('');
@@ -42,10 +42,10 @@ export function Curve({ title, before, after, dueDay }: { title: string; before:
         {[0, 0.5, 1].map((recall) => (
           <g key={recall}>
             <path class="grid" d={`M${left} ${y(recall)}H${width - right}`} />
-            <text class="tick" x={left - 6} y={y(recall) + 4} text-anchor="end">{Math.round(recall * 100)}</text>
+            <text class="tick" x={left - 6} y={y(recall) + 4} text-anchor="end">{percent(recall)}</text>
           </g>
         ))}
-        {days.map((day) => <text key={day} class="tick" x={x(day)} y={height - 4} text-anchor="middle">{day}</text>)}
+        {days.map((day) => <text key={day} class="tick" x={x(day)} y={height - 4} text-anchor="middle">{day === 0 ? text.time.today : day === 28 ? text.end.lastDay : day}</text>)}
         {dueDay !== null && dueDay >= 0 && dueDay <= 28 && <path class="due" d={`M${x(dueDay)} ${y(at(after, dueDay))}V${height - bottom}`} />}
         {before?.length ? <path class="line before" d={line(before)} /> : null}
         <path class="line after" d={line(after)} />

@@ -25,13 +25,13 @@ export function AccountPage() {
       <SignIns />
       <section class="desktop">
         <h2>{text.account.keys}</h2>
-        <Button onClick={() => keysShown.set(true)}>{text.account.showKeys}</Button>
+        <div class="actions"><Button onClick={() => keysShown.set(true)}>{text.account.showKeys}</Button></div>
       </section>
       <section>
         <h2>{text.account.signOut}</h2>
         {waiting > 0 && <p>{text.account.signOutKept(waiting)}</p>}
         {problem && <Outcome good={false}>{problem}</Outcome>}
-        <Button onClick={() => signOut().catch((error: unknown) => setProblem(whatFailed(error)))}>{text.account.signOut}</Button>
+        <div class="actions"><Button onClick={() => signOut().catch((error: unknown) => setProblem(whatFailed(error)))}>{text.account.signOut}</Button></div>
       </section>
     </>
   );

@@ -7,7 +7,7 @@ import { capital, minutes, returns } from '../../format';
 import { useObservable } from '../../observable';
 import { kept, online, queue } from '../../self';
 import { text } from '../../strings';
-import type { Session, Summary } from '../../types';
+import type { Session, Summary, SummaryConcept } from '../../types';
 import { rest, start } from './practice';
 
 const lasts = (days: number) => (days < 1 ? text.time.underADay : text.time.days(Math.round(days)));
@@ -61,6 +61,29 @@ export function End({ session }: { session: Session }) {
   );
 }
 
+/* What was missed lasts shorter than was thought. It is drawn too, and not called stronger. */
+const grew = ({ before, after }: SummaryConcept) => !before || after.stability >= before.stability;
+
+function Concepts({ title, concepts }: { title: string; concepts: SummaryConcept[] }) {
+  if (!concepts.length) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul class="curves">
+        {concepts.map((concept) => (
+          <li key={concept.id}>
+            <h3>{concept.title}</h3>
+            <p class="quiet">
+              {text.end.lasts(concept.before && lasts(concept.before.stability), lasts(concept.after.stability))}. {text.end.returns(returns(concept.dueAt))}.
+            </p>
+            <Curve title={concept.title} before={concept.curveBefore} after={concept.curveAfter} dueDay={(Date.parse(concept.dueAt) - Date.now()) / DAY_MS} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Finished({ summary }: { summary: Summary }) {
   const [note, setNote] = useState(summary.note ?? '');
   const [busy, setBusy] = useState(false);
@@ -95,22 +118,9 @@ function Finished({ summary }: { summary: Summary }) {
         <span class="big">{capital(minutes(summary.seconds))}</span>
         <span class="under">{text.end.practised(text.end.answered(summary.answered))}</span>
       </PageHeading>
-      {summary.concepts.length === 0 ? <p>{text.end.nothing}</p> : (
-        <section>
-          <h2>{text.end.stronger}</h2>
-          <ul class="curves">
-            {summary.concepts.map((concept) => (
-              <li key={concept.id}>
-                <h3>{concept.title}</h3>
-                <p class="quiet">
-                  {text.end.lasts(concept.before && lasts(concept.before.stability), lasts(concept.after.stability))}. {text.end.returns(returns(concept.dueAt))}.
-                </p>
-                <Curve title={concept.title} before={concept.curveBefore} after={concept.curveAfter} dueDay={(Date.parse(concept.dueAt) - Date.now()) / DAY_MS} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {summary.concepts.length === 0 && <p>{text.end.nothing}</p>}
+      <Concepts title={text.end.stronger} concepts={summary.concepts.filter(grew)} />
+      <Concepts title={text.end.sooner} concepts={summary.concepts.filter((concept) => !grew(concept))} />
       <form onSubmit={(event) => { event.preventDefault(); if (!busy) void done(); }}>
         <div class="field">
           <label for={field}>{text.end.note}</label>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { announce, Button, Key } from '../../components/basics';
 import { ConfidenceButtons } from '../../components/confidence';
+import { capital } from '../../format';
 import { useKeys } from '../../keys';
 import { InlineMarkdown, Markdown } from '../../markdown';
 import { text } from '../../strings';
@@ -111,8 +112,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
     <form class="ask" onSubmit={(event) => event.preventDefault()}>
       <h1 ref={title} tabIndex={-1} class="slim">{heading}</h1>
       {entry.reason && <p class="whence">{entry.reason}</p>}
-      <Scene exercise={exercise} />
-      <div id={prompt} class="prompt"><Markdown nodes={exercise.prompt} /></div>
+      <Scene exercise={exercise} prompt={prompt} />
       {choose ? (
         <fieldset ref={options} class="options" aria-describedby={prompt}>
           <legend>{exercise.several ? text.session.chooseSeveral : text.session.chooseOne}</legend>
@@ -152,14 +152,15 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
   );
 }
 
-function Scene({ exercise: { scene } }: { exercise: Exercise }) {
-  if (!scene) return null;
-  const { buyer, temperament, goal, opens } = scene;
+/* What is asked. In a role-play it reads from top to bottom as it happens: who it is, where one stands, what they say. */
+function Scene({ exercise: { scene, prompt: asked }, prompt }: { exercise: Exercise; prompt: string }) {
+  if (!scene) return <div id={prompt} class="prompt"><Markdown nodes={asked} /></div>;
+  const { buyer, temperament, opens } = scene;
   return (
-    <div class="scene">
-      {(buyer || temperament) && <p>{[buyer, temperament].filter(Boolean).join(' · ')}</p>}
-      {goal && <p><span class="quiet">{text.session.scene.goal}:</span> {goal}</p>}
-      {opens && <blockquote>{opens}</blockquote>}
+    <div id={prompt} class="scene">
+      {buyer && <p><strong>{buyer}</strong>{temperament && <><br />{capital(temperament)}</>}</p>}
+      <Markdown nodes={asked} />
+      {opens && <blockquote class="opens">{opens}</blockquote>}
     </div>
   );
 }

@@ -42,9 +42,9 @@ export function Rest({ today }: { today: Today }) {
       </PageHeading>
       {today.practisedSecondsToday > 0 && <p>{text.rest.practised(minutes(today.practisedSecondsToday))}</p>}
       <section>
-        <h2>{text.rest.choose}</h2>
+        <h2>{today.due ? text.rest.moreNow : text.rest.choose}</h2>
         <ul class="choices">
-          {today.due > 0 && <li><Button busy={busy} onClick={() => void practise({})}>{text.rest.goOn(budget)}</Button></li>}
+          {today.due > 0 && <li><Button look="primary" busy={busy} onClick={() => void practise({})}>{text.rest.goOn(budget)}</Button></li>}
           {today.due === 0 && today.new > 0 && <li><Button busy={busy} onClick={() => void practise({})}>{text.rest.fresh(today.new)}</Button></li>}
           {today.due === 0 && today.next && <li><Button busy={busy} onClick={() => void practise({ minutes: 2, early: true })}>{text.rest.early}</Button></li>}
           <li><Link class="button secondary" to="/library">{text.rest.pick}</Link></li>
