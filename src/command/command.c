@@ -66,22 +66,6 @@ int command_help(char **arguments)
     return EXIT_DONE;
 }
 
-/* Synonyms are an extra: without WordNet's files grading goes on with stems alone. */
-static Lexicon *load_lexicon(const char *folder)
-{
-    static const char *const files[] = { "data.noun", "data.verb", "data.adj", "data.adv" };
-    g_autoptr(GPtrArray) loaded = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *path = g_build_filename(folder, files[i], NULL);
-        g_autoptr(GMappedFile) file = g_mapped_file_new(path, FALSE, NULL);
-        if (file)
-            g_ptr_array_add(loaded, g_mapped_file_get_bytes(file));
-    }
-    if (loaded->len == 0)
-        g_info("no WordNet files in %s: grading without synonyms", folder);
-    return loaded->len ? lexicon_new((GBytes *const *)loaded->pdata, loaded->len) : NULL;
-}
-
 /* One line on stderr: time, level, message. */
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
 {
@@ -122,14 +106,14 @@ gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *sett
 
 void workplace_load_words(Workplace *workplace)
 {
-    workplace->app.lexicon = workplace->lexicon = load_lexicon(settings_text(workplace->settings, SETTING_WORDNET));
+    workplace->app.words = word_source_new(settings_text(workplace->settings, SETTING_WORDNET));
 }
 
 void workplace_close(Workplace *workplace)
 {
     g_clear_pointer(&workplace->app.db, db_close);
     g_clear_pointer(&workplace->app.catalogues, catalogues_free);
-    g_clear_pointer(&workplace->lexicon, lexicon_free);
+    g_clear_pointer(&workplace->app.words, word_source_free);
     g_clear_pointer(&workplace->settings, settings_free);
 }
 

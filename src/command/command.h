@@ -34,14 +34,13 @@ char **command_parse(char **arguments, const GOptionEntry *entries, Settings **s
 /* What every command that works on data begins with. Clear with workplace_close. */
 typedef struct {
     Settings *settings;
-    Lexicon *lexicon;
     App app;
 } Workplace;
 /* Whether a database that is not there yet is made, or asked for: a mistyped path should not look like an empty server. */
 typedef enum { WORKPLACE_EXISTING, WORKPLACE_ANY } WorkplaceKind;
 /* Takes the settings, also on error. */
 gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Loads the words that grading knows synonyms by. */
+/* Begins to read the words that grading knows synonyms by. */
 void workplace_load_words(Workplace *workplace);
 void workplace_close(Workplace *workplace);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Workplace, workplace_close)

@@ -2,7 +2,7 @@
  * thread and outlives every request. */
 #pragma once
 
-#include "engine/words.h"
+#include "feature/word_source.h"
 #include "platform/db/db.h"
 #include "platform/http/http.h"
 #include "platform/settings.h"
@@ -12,7 +12,7 @@ typedef struct Catalogues Catalogues; /* feature/authoring */
 struct App {
     Db *db;
     const Settings *settings;
-    const Lexicon *lexicon;   /* NULL when WordNet's files are not there */
+    WordSource *words;        /* NULL: grading without synonyms */
     Catalogues *catalogues;
     HttpServer *server;       /* NULL outside `whet serve` */
     const char *public_url;   /* without a slash at its end */

@@ -90,7 +90,7 @@ onEachEngine((engine) => {
     ]) {
       const result = await server.run(['person', 'add', ...words], { input });
       assert.equal(result.status, status, `${words.join(' ').slice(0, 80)}: ${result.stderr}`);
-      assert.match(result.stderr, /person add: \S.{5,}/);
+      assert.match(result.stderr, /^whet[^\n]*: \S.{5,}/);
     }
     assert.deepEqual(await list(), before);
   });

@@ -315,9 +315,9 @@ onEachEngine((engine) => {
   });
 
   refuses('half a request, and noise, leave the server well', async () => {
-    await exchange(server, `${post}Content-Length: 10\r\n\r\n{`, { end: true });
-    await exchange(server, get, { end: true });
-    await exchange(server, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0d, 0x0a, 0x0d, 0x0a]), { end: true });
+    await exchange(server, `${post}Content-Length: 10\r\n\r\n{`, { hangUp: true });
+    await exchange(server, get, { hangUp: true });
+    await exchange(server, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 0x0d, 0x0a, 0x0d, 0x0a]), { hangUp: true });
     await browser.get('/api/v1/health');
   });
 

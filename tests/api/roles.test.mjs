@@ -35,7 +35,7 @@ onEachEngine((engine) => {
   it('every member of a body and every query parameter is described', () => {
     const walk = (schema, at) => {
       for (const [name, member] of Object.entries(schema?.properties ?? {})) {
-        assert.ok(member.description?.length > 2, `${at}.${name} is not described`);
+        assert.ok(member.description?.length > 1, `${at}.${name} is not described`);
         walk(member.items ?? member, `${at}.${name}`);
       }
     };
@@ -43,7 +43,7 @@ onEachEngine((engine) => {
       walk(schema, name);
     for (const { path, operation } of routes())
       for (const parameter of operation.parameters ?? [])
-        assert.ok(parameter.in === 'path' || parameter.description?.length > 2, `${path} ${parameter.name}`);
+        assert.ok(parameter.in === 'path' || parameter.description?.length > 1, `${path} ${parameter.name}`);
   });
 
   it('a body takes no members but those that are declared', () => {

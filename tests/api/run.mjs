@@ -10,10 +10,9 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const names = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).sort();
 const files = names.map((name) => path.join(folder, path.basename(name)));
 
-// Suites and files are told like tests; only what stands inside a suite is one.
 const counts = { pass: 0, fail: 0 };
 let broken = false;
-const isTest = ({ nesting, details }) => nesting > 0 && details?.type !== 'suite';
+const isTest = ({ details }) => details?.type !== 'suite';
 
 const tests = run({ files, concurrency: 1 });
 tests.on('test:pass', (event) => (counts.pass += isTest(event)));

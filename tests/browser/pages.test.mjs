@@ -55,6 +55,21 @@ for (const size of Object.keys(SIZES)) {
   });
 }
 
+test('a concept can be chosen before those that it builds on', async () => {
+  const person = await server.person();
+  const client = await server.client(person);
+  const { packs } = await client.get('/packs');
+  const { concepts } = await client.get(`/packs/${packs[0].id}`);
+  const late = concepts.filter(({ requires }) => requires.length > 0).at(-1);
+  const page = await open(browser, server.origin, 'phone');
+  await signIn(page, person);
+  await page.goto(`/library/concepts/${late.id}`);
+  await page.getByRole('button', { name: 'Practise this' }).tap();
+  await phase(page, 'introduction');
+  await page.getByRole('heading', { name: late.title }).waitFor();
+  await close(page);
+});
+
 test('several pages of answers are read one after the other', async () => {
   const person = await server.person({ team: 'Tea' });
   const client = await server.client(person);

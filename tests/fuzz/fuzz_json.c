@@ -1,7 +1,7 @@
 /* Bodies and queries from anywhere, checked against the tables that the program really has. What passes must be what
  * its table says, and what its handler reads must be there.
  *
- * The first byte says which route; the rest is the body, and as a text the query. */
+ * The first line names the route, as in "POST /api/v1/attempts"; the rest is the body, and as a text the query. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,19 +14,31 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const HttpRoute *route_number(guint number)
+static GPtrArray *routes_of_all(void)
+{
+    static const HttpRoute *const tables[] = { practice_routes,  progress_routes, library_routes,
+                                               authoring_routes, people_routes,   people_admin_routes };
+    GPtrArray *all = g_ptr_array_new();
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        for (const HttpRoute *route = tables[i]; route->path; route++)
+            if (route->body || route->query)
+                g_ptr_array_add(all, (gpointer)route);
+    return all;
+}
+
+/* The route that `line` names; some route when it names none. */
+static const HttpRoute *route_of(const char *line, gsize length)
 {
     static GPtrArray *all;
-    if (!all) {
-        static const HttpRoute *const tables[] = { practice_routes,  progress_routes, library_routes,
-                                                   authoring_routes, people_routes,   people_admin_routes };
-        all = g_ptr_array_new();
-        for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
-            for (const HttpRoute *route = tables[i]; route->path; route++)
-                if (route->body || route->query)
-                    g_ptr_array_add(all, (gpointer)route);
+    if (!all)
+        all = routes_of_all();
+    for (guint i = 0; i < all->len; i++) {
+        const HttpRoute *route = all->pdata[i];
+        g_autofree char *name = g_strdup_printf("%s %s", http_method_name(route->method), route->path);
+        if (length == strlen(name) && memcmp(name, line, length) == 0)
+            return route;
     }
-    return all->pdata[number % all->len];
+    return all->pdata[(length ? (guchar)line[0] : 0) % all->len];
 }
 
 /* A second opinion on what passed. */
@@ -156,12 +168,15 @@ static void check_query(const HttpRoute *route, const char *bytes, gsize length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size == 0)
+    const char *line = (const char *)data;
+    const char *end = size ? memchr(line, '\n', size) : NULL;
+    if (!end)
         return 0;
-    const HttpRoute *route = route_number(data[0]);
-    const char *rest = (const char *)data + 1;
+    const HttpRoute *route = route_of(line, (gsize)(end - line));
+    const char *rest = end + 1;
+    gsize length = size - (gsize)(rest - line);
     if (route->body)
-        check_body(route, rest, size - 1);
-    check_query(route, rest, size - 1);
+        check_body(route, rest, length);
+    check_query(route, rest, length);
     return 0;
 }

@@ -329,6 +329,8 @@ static void another_organisation_sees_nothing(void **state)
     wanted.id = exercise_id(app, org, "choose-one");
     wanted.version = 1;
     assert_not_there(app, read_exercise, wanted);
+    g_free(prompt_of(app, org, wanted.id, 1)); /* nor when it is in memory, for those whose it is */
+    assert_not_there(app, read_exercise, wanted);
 }
 
 static void pack_of_the_same_name_belongs_to_each_organisation_alone(void **state)

@@ -47,7 +47,7 @@ static Pack *pack_with(const char *concept)
     return pack;
 }
 
-static const PackExercise *exercise_of(const Pack *pack)
+static PackExercise *exercise_of(const Pack *pack)
 {
     const PackConcept *concept = pack->concepts->pdata[0];
     return concept->exercises->pdata[0];
@@ -62,7 +62,9 @@ static gboolean judge(const Pack *pack, Given given, Grading *grading, GError **
 {
     json_t *choices = given.choices ? json_loads(given.choices, 0, NULL) : NULL;
     const AttemptInput input = { .choices = choices, .text = given.text, .confidence = given.confidence };
-    gboolean ok = grading_judge(NULL, exercise_of(pack), "en", &input, grading, error);
+    StoredExercise exercise = { .content = exercise_of(pack) };
+    gboolean ok = grading_judge(NULL, &exercise, "en", &input, grading, error);
+    grade_ready_free(exercise.rubric);
     json_decref(choices);
     return ok;
 }

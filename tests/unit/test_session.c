@@ -170,17 +170,38 @@ static void new_concepts_come_after_those_they_require(void **state)
     assert_true(number_of(practice.app, "SELECT COUNT(*) FROM session") >= 3); /* not all at once */
 }
 
-/* What is there to be read only cannot be known, so it holds nothing up. */
+#define EXPLAIN "## explain: why\nExplain why.\n\n- reason (1): because\n\n> Because it is so.\n\n"
+
+/* There is time for "later" in a minute, and none for what it requires. */
+static void what_is_required_is_not_passed_over_for_being_long(void **state)
+{
+    Practice practice;
+    practice_open(&practice, state);
+    static const char takes_long[] = FRONT("long", "talk", "") EXPLAIN;
+    IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "a.md", takes_long },
+           { "b.md", STEP("later", "long") }, { "c.md", STEP("alone", "") });
+    g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 1 });
+    assert_true(session->entries->len > 0);
+    for (guint i = 0; i < session->entries->len; i++)
+        assert_int_equal(entry_at(session, i)->concept_id, concept_id(practice.app, practice.org, "alone"));
+}
+
+#define READING(id)                             \
+    {                                           \
+        id ".md", FRONT(id, "talk", "") REFLECT \
+    }
+
+/* What is there to be read only cannot be known, so it holds nothing up, however much of it there is. */
 static void concept_without_graded_exercises_holds_nothing_up(void **state)
 {
     Practice practice;
     practice_open(&practice, state);
-    static const char only_to_read[] = FRONT("a", "talk", "") REFLECT;
-    IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, { "a.md", only_to_read }, { "b.md", STEP("b", "a") });
-    g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 5 });
+    IMPORT(practice.app, practice.org, { "pack.md", PACK_FRONT }, READING("r1"), READING("r2"), READING("r3"),
+           READING("r4"), READING("r5"), { "z.md", STEP("z", "r1") });
+    g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 1 });
     assert_true(session->entries->len > 0);
     for (guint i = 0; i < session->entries->len; i++)
-        assert_int_equal(entry_at(session, i)->concept_id, concept_id(practice.app, practice.org, "b"));
+        assert_int_equal(entry_at(session, i)->concept_id, concept_id(practice.app, practice.org, "z"));
 }
 
 static void what_fades_comes_back_when_it_is_due(void **state)
@@ -261,6 +282,18 @@ static void concept_that_is_wished_for_comes_alone(void **state)
         answer_entry(&practice, session, entry_at(session, 0));
         finish(&practice, session->id, NULL);
     }
+}
+
+static void concept_that_is_wished_for_comes_whatever_it_requires(void **state)
+{
+    Practice practice;
+    practice_open(&practice, state);
+    const gint64 d = concept_id(practice.app, practice.org, "d");
+    g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 5, .concept_id = d });
+    assert_true(session->entries->len > 0);
+    assert_true(entry_at(session, 0)->introduces);
+    for (guint i = 0; i < session->entries->len; i++)
+        assert_int_equal(entry_at(session, i)->concept_id, d);
 }
 
 static int refusal_to_begin(const Practice *practice, const HttpIdentity *who, gint64 concept)
@@ -417,12 +450,14 @@ int main(void)
         ON_BOTH(session_stays_within_its_minutes),
         ON_BOTH(session_is_kept_as_it_was_planned),
         ON_BOTH(new_concepts_come_after_those_they_require),
+        ON_BOTH(what_is_required_is_not_passed_over_for_being_long),
         ON_BOTH(concept_without_graded_exercises_holds_nothing_up),
         ON_BOTH(what_fades_comes_back_when_it_is_due),
         ON_BOTH(confident_error_comes_back_first),
         ON_BOTH(session_without_anything_to_do_is_not_kept),
         ON_BOTH(who_wishes_may_practise_ahead_of_time),
         ON_BOTH(concept_that_is_wished_for_comes_alone),
+        ON_BOTH(concept_that_is_wished_for_comes_whatever_it_requires),
         ON_BOTH(concept_that_is_not_there_cannot_be_wished_for),
         ON_BOTH(pack_for_another_team_is_not_planned),
         ON_BOTH(unfinished_session_is_gone_on_with_for_twelve_hours),

@@ -218,7 +218,7 @@ Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *
     g_auto(Answering) answering = { .app = app, .who = who, .input = input, .now = clock_now() };
     GError *refusal = NULL;
     gboolean judged = db_read(app->db, load, &answering, &refusal) &&
-                      grading_judge(app->lexicon, answering.exercise, answering.ground.language, input, &answering.grading, &refusal);
+                      grading_judge(word_source_lexicon(app->words), answering.exercise, answering.ground.language, input, &answering.grading, &refusal);
     if (judged)
         prepare(&answering);
     if (judged ? !db_write(app->db, keep, &answering, error) : !find_kept_or_refuse(&answering, refusal, error))

@@ -100,7 +100,8 @@ static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *co
     return TRUE;
 }
 
-static gboolean add_candidate(Candidates *candidates, guint index)
+/* `chosen`: the person asked for this concept, so it comes whatever it builds on. */
+static gboolean add_candidate(Candidates *candidates, guint index, gboolean chosen)
 {
     const PracticeState *state = candidates->state;
     const CatalogueConcept *concept = practice_state_concept(state, index);
@@ -114,7 +115,7 @@ static gboolean add_candidate(Candidates *candidates, guint index)
         .ability = CHALLENGE_ABILITY_PRIOR,
         .position = index,
     };
-    if (memory->state.stability <= 0 && !plan_requires(candidates, concept, &plan))
+    if (memory->state.stability <= 0 && !chosen && !plan_requires(candidates, concept, &plan))
         return FALSE;
     const ChallengeEstimate *ability = g_hash_table_lookup(state->abilities, &concept->skill_id);
     if (ability)
@@ -141,7 +142,7 @@ static void add_candidates(Candidates *candidates, const SessionWish *wish, guin
         if (known ? memory->due_at > state->now && !memory->confidently_wrong && !wish->early && !wish->concept_id
                   : new_offered >= new_most * NEW_CHOICE)
             continue;
-        new_offered += add_candidate(candidates, i) && !known;
+        new_offered += add_candidate(candidates, i, wish->concept_id != 0) && !known;
     }
 }
 

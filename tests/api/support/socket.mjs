@@ -2,8 +2,9 @@
 import net from 'node:net';
 import { PATIENCE } from './whet.mjs';
 
-/** Sends `bytes` and reads until the server closes: {text, closed}. With `enough`, a pattern, reading ends when it is met. */
-export function exchange(server, bytes, { enough, end = false } = {}) {
+/** Sends `bytes` and reads until the server closes: {text, closed}. With `enough`, a pattern, reading ends when it is met; with `hangUp` it
+ *  does not begin. */
+export function exchange(server, bytes, { enough, hangUp = false } = {}) {
   return new Promise((resolve) => {
     let text = '', settled = false;
     const socket = net.connect(server.port, '127.0.0.1');
@@ -26,8 +27,7 @@ export function exchange(server, bytes, { enough, end = false } = {}) {
     socket.on('error', () => settle(true)); // a reset is a way of closing
     socket.on('connect', () => {
       const data = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
-      if (end) socket.end(data);
-      else socket.write(data);
+      socket.write(data, () => hangUp && settle(false));
     });
   });
 }
