@@ -103,7 +103,8 @@ int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace
         ready(workplace, url);
     g_main_loop_run(loop);
     g_info("stopping: finishing what runs");
-    http_server_stop(g_steal_pointer(&workplace->app.server));
+    http_server_stop(workplace->app.server); /* until it returns, handlers publish to it */
+    workplace->app.server = NULL;
     jobs_stop(jobs);
     return EXIT_DONE;
 }

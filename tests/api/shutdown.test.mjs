@@ -25,6 +25,24 @@ onEachEngine((engine) => {
       await load.compare();
     });
 
+  it('sessions that end while the server does are told to nobody, and bring nothing down', async () => {
+    for (let round = 0; round < 5; round++) {
+      let ended = 0;
+      const running = Promise.all(load.browsers.map(async (browser) => {
+        const { id } = (await browser.ask('POST', '/api/v1/sessions', { early: true })).body;
+        for (;;) {
+          const reply = await browser.ask('POST', `/api/v1/sessions/${id}/finish`, {}).catch(() => null);
+          if (reply?.status !== 200) return;
+          ended++;
+        }
+      }));
+      await until(() => ended > 20, 'there is load');
+      assert.deepEqual(await server.kill('SIGTERM'), { status: 0, signal: null }, server.log);
+      await running;
+      await server.start();
+    }
+  });
+
   it('open event streams, open connections and half a request do not hold it up', async () => {
     const streams = await Promise.all(load.browsers.map((browser) =>
       fetch(`${server.url}/api/v1/events`, { headers: browser.headers('GET') })));

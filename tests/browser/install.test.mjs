@@ -141,7 +141,7 @@ test('a new version is there with the next page, and interrupts nobody', async (
   await page.reload();
   await page.waitForFunction(async () => (await caches.keys()).every((name) => name.startsWith('whet-newer-')));
   assert.equal(await page.evaluate(() => document.documentElement.dataset.version ?? 'older'), 'older', 'what is on the screen stays');
-  await page.getByRole('link', { name: 'Library', exact: true }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Library', exact: true }).click();
   await page.waitForFunction(() => document.documentElement.dataset.version === 'newer');
   await page.getByRole('heading', { name: 'Library' }).waitFor();
   await close(page);

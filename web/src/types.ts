@@ -71,7 +71,7 @@ export interface Exercise {
   prompt: Nodes;
   options?: { index: number; text: Nodes }[];
   several?: boolean;
-  scene?: { buyer?: string; temperament?: string; opens?: string };
+  scene?: { buyer: string; temperament: string; opens: string };
   followUp?: Nodes;
 }
 

@@ -8,6 +8,7 @@
 #include "platform/clock.h"
 #include "platform/error.h"
 #include "platform/id.h"
+#include "platform/json.h"
 
 #define ANSWER_AGE_MAX (30 * CLOCK_DAY) /* an answer may wait this long in a client that is offline */
 
@@ -57,8 +58,8 @@ static void prepare(Answering *answering)
     g_autoptr(GTimeZone) zone = clock_zone(answering->ground.zone);
     answering->answered_at = CLAMP(answering->input->answered_at, answering->now - ANSWER_AGE_MAX, answering->now);
     answering->day = clock_day(answering->answered_at, zone);
-    answering->answer = json_dumps(answering->grading.answer, JSON_COMPACT);
-    answering->result = json_dumps(answering->grading.result, JSON_COMPACT);
+    answering->answer = json_write(answering->grading.answer, NULL);
+    answering->result = json_write(answering->grading.result, NULL);
 }
 
 static Attempt *attempt_new(const Answering *answering, const AnswerState *state)
@@ -189,7 +190,7 @@ static gboolean load_kept(DbTx *tx, gpointer data, GError **error)
 static gboolean same_answer(const Attempt *attempt, const AttemptInput *input)
 {
     json_t *given = grading_answer(input);
-    g_autofree char *answer = json_dumps(given, JSON_COMPACT);
+    g_autofree char *answer = json_write(given, NULL);
     json_decref(given);
     return attempt->exercise_id == input->exercise_id && attempt->session_id == input->session_id && g_str_equal(attempt->answer, answer);
 }

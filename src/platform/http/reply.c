@@ -2,6 +2,7 @@
 #include "platform/http/http_private.h"
 
 #include "platform/clock.h"
+#include "platform/json.h"
 
 #include <string.h>
 
@@ -28,27 +29,13 @@ HttpReply *http_reply_new(int status)
     return reply;
 }
 
-/* jansson allocates with malloc. */
-static void free_dump(gpointer text)
-{
-    free(text);
-}
-
 HttpReply *http_reply_json_status(int status, json_t *body)
 {
     HttpReply *reply = http_reply_new(status);
-    char *text = json_dumps(body, JSON_COMPACT);
-    json_decref(body);
-    if (!text) {
-        g_critical("a reply could not be written as JSON");
-        reply->status = 500;
-        return reply;
-    }
+    reply->owner = reply->bytes = json_write(body, &reply->length);
+    reply->free_bytes = g_free;
     reply->content_type = "application/json";
-    reply->bytes = text;
-    reply->length = strlen(text);
-    reply->free_bytes = free_dump;
-    reply->owner = text;
+    json_decref(body);
     return reply;
 }
 

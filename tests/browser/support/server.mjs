@@ -122,7 +122,11 @@ export async function startServer() {
       return { email, name, password: PASSWORD };
     },
 
-    importPack: (name, team) => run(['pack', 'import', join(PACKS, name), '--team', team, '--database', database]),
+    /* A pack of tests/browser/packs for a team, which its first person makes */
+    async importPack(name, team) {
+      await server.person({ name: 'First Comer', team });
+      await run(['pack', 'import', join(PACKS, name), '--team', team, '--database', database]);
+    },
 
     async client(who) {
       const client = new Client(origin);

@@ -51,14 +51,20 @@ export function joined(pieces: Piece[]): Piece[] {
   });
 }
 
+/* The sign stays with the first word when the line is broken. */
+function Marked({ meaning, words }: { meaning: 'there' | 'misconception'; words: string }) {
+  const first = /^\s*\S*/.exec(words)![0];
+  return <><span class="together"><Sign meaning={meaning} />{first}</span>{words.slice(first.length)}</>;
+}
+
 export function Evidence({ words, criteria, misconceptions }: { words: string; criteria: Criterion[]; misconceptions: Misconception[] }): VNode {
   return (
     <blockquote class="evidence">
       {joined(cut(words, criteria, misconceptions)).map((piece, at) => {
         if (piece.misconception !== null)
-          return <mark key={at} class="misconception"><Sign meaning="misconception" />{piece.words}<Hidden>{text.feedback.markWrong(piece.misconception)}</Hidden></mark>;
+          return <mark key={at} class="misconception"><Marked meaning="misconception" words={piece.words} /><Hidden>{text.feedback.markWrong(piece.misconception)}</Hidden></mark>;
         if (piece.there.length)
-          return <mark key={at} class="there"><Sign meaning="there" />{piece.words}<Hidden>{text.feedback.marks(piece.there.join(', '))}</Hidden></mark>;
+          return <mark key={at} class="there"><Marked meaning="there" words={piece.words} /><Hidden>{text.feedback.marks(piece.there.join(', '))}</Hidden></mark>;
         return piece.words;
       })}
     </blockquote>

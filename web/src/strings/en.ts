@@ -32,7 +32,8 @@ export const en = {
     never: 'not yet',
     minutes: (n: number) => count(n, 'minute', 'minutes'),
     underAMinute: 'under a minute',
-    underADay: 'under a day',
+    underAnHour: 'under an hour',
+    hours: (n: number) => count(n, 'hour', 'hours'),
     days: (n: number) => count(n, 'day', 'days'),
   },
 
@@ -103,7 +104,6 @@ export const en = {
     answer: 'Your answer',
     placeholder: { recall: 'In a sentence or two', explain: 'In your own words', voice: 'Say it aloud once, then write it as you said it', roleplay: 'What you say to the buyer', reflect: 'For yourself; it is not graded' },
     voice: 'Say it aloud, then write down what you said.',
-    scene: { buyer: 'Buyer', temperament: 'Temperament', opens: 'Opens with' },
     howSure: 'Submit your answer: how sure are you?',
     howSureShort: 'How sure are you?',
     needChoice: 'Choose an answer first.',

@@ -10,7 +10,12 @@ import { text } from '../../strings';
 import type { Session, Summary, SummaryConcept } from '../../types';
 import { rest, start } from './practice';
 
-const lasts = (days: number) => (days < 1 ? text.time.underADay : text.time.days(Math.round(days)));
+function lasts(days: number): string {
+  const hours = Math.round(days * 24);
+  if (hours < 1) return text.time.underAnHour;
+  return hours < 24 ? text.time.hours(hours) : text.time.days(Math.round(days));
+}
+
 const DAY_MS = 86_400_000;
 
 export function End({ session }: { session: Session }) {

@@ -152,15 +152,15 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
   );
 }
 
-/* What is asked. In a role-play it reads from top to bottom as it happens: who it is, where one stands, what they say. */
+/* What is asked. In a role-play it reads from top to bottom as it happens: who it is, what to find out, what they say. */
 function Scene({ exercise: { scene, prompt: asked }, prompt }: { exercise: Exercise; prompt: string }) {
   if (!scene) return <div id={prompt} class="prompt"><Markdown nodes={asked} /></div>;
   const { buyer, temperament, opens } = scene;
   return (
     <div id={prompt} class="scene">
-      {buyer && <p><strong>{buyer}</strong>{temperament && <><br />{capital(temperament)}</>}</p>}
+      <p><strong>{buyer}</strong><br />{capital(temperament)}</p>
       <Markdown nodes={asked} />
-      {opens && <blockquote class="opens">{opens}</blockquote>}
+      <blockquote class="opens">{opens}</blockquote>
     </div>
   );
 }
