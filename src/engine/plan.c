@@ -10,7 +10,6 @@
 #define SECONDS_UNKNOWN 30.0       /* for an exercise whose usual time makes no sense */
 #define SIMILAR 0.05               /* predicted success this near to the best choice is as good; the fresher variant wins */
 #define SAME_KIND 0.10             /* how much farther from the target another kind may be */
-#define SURE_AND_WRONG_DAYS 0.5    /* a confident error returns the next day, due or not: an evening to the next morning is half a day */
 
 enum { MISSES_MOST = 16 }; /* concepts in a row that do not fit, after which the session counts as full */
 
@@ -124,7 +123,7 @@ static void collect_practised(Planner *planner, guint i, guint64 tie)
     const PlanConcept *concept = &planner->concepts[i];
     const MemoryModel *memory = planner->wish->memory;
     double now = memory_retrievability(memory, concept->days_since, concept->memory.stability);
-    gboolean sure_and_wrong = concept->confidently_wrong && (now <= concept->retention || concept->days_since >= SURE_AND_WRONG_DAYS);
+    gboolean sure_and_wrong = concept->confidently_wrong && (now <= concept->retention || concept->days_since >= PLAN_SURE_AND_WRONG_DAYS);
     gboolean due = now <= concept->retention;
     if ((!due && !sure_and_wrong && !planner->wish->early) || !has_graded(concept))
         return;

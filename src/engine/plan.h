@@ -47,6 +47,7 @@ typedef struct {
 } PlanEntry;
 
 #define PLAN_LATER_DAYS 3.0
+#define PLAN_SURE_AND_WRONG_DAYS 0.5 /* a confident error returns the next morning, due or not */
 /* A concept is due when its retrievability is at or below its retention, and a confidently wrong one half a day after at the latest (the next morning). One that
  * has only ungraded exercises is never planned. */
 

@@ -278,12 +278,12 @@ static void verdict_on_options_says_how_it_went_and_how_sure_one_was(void **unus
                    "You found some of them. See which are left.");
 }
 
-static void verdict_on_an_open_answer_names_what_is_there_and_what_is_not(void **unused)
+static void verdict_on_an_open_answer_quotes_it_and_names_what_is_open(void **unused)
 {
     assert_verdict(OPEN, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." },
-                   "It is all there: comparison, cost.");
+                   "“compared with what” is to the point, and nothing is missing.");
     assert_verdict(OPEN, (Given){ .text = "I would ask them: compared with what?" },
-                   "There: comparison. Still missing: cost.");
+                   "“compared with what” is to the point. Still open: cost.");
     assert_verdict(OPEN, (Given){ .text = "I would tell them about our long history and our people." },
                    "The points are not there yet. The first to find: comparison.");
     assert_verdict(OPEN, (Given){ .text = "Perhaps." }, "This is too short to judge. A sentence or two will do.");
@@ -378,7 +378,7 @@ int main(void)
         cmocka_unit_test(evidence_is_counted_in_utf16_units),
         cmocka_unit_test(score_weighs_the_criteria),
         cmocka_unit_test(verdict_on_options_says_how_it_went_and_how_sure_one_was),
-        cmocka_unit_test(verdict_on_an_open_answer_names_what_is_there_and_what_is_not),
+        cmocka_unit_test(verdict_on_an_open_answer_quotes_it_and_names_what_is_open),
         cmocka_unit_test(misconception_is_quoted_in_the_learners_own_words),
         cmocka_unit_test(format_of_a_sentence_cannot_come_from_an_answer),
         cmocka_unit_test(next_step_is_the_criterion_that_brings_most),

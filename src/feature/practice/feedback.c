@@ -2,6 +2,8 @@
 #include "content/markdown.h"
 #include "feature/practice/wording.h"
 
+enum { QUOTE_CHARACTERS_MOST = 70 };
+
 static const char *const locale = "en"; /* of the interface; the pack has a language of its own */
 
 const char *const confidence_names[] = { NULL, "guess", "think-so", "sure" };
@@ -152,22 +154,28 @@ static void add_models(json_t *feedback, const PackExercise *exercise)
     json_object_set_new(feedback, "models", models);
 }
 
-/* The names of the criteria with this verdict, joined. Free with g_free; NULL when there are none. */
-static char *names_with(const PackExercise *exercise, const json_t *judged, const char *verdict, gboolean first_only)
+/* The first criterion with this verdict; -1 when there is none. */
+static int first_with(const PackExercise *exercise, const json_t *judged, const char *verdict)
 {
-    GString *names = NULL;
-    for (guint i = 0; i < exercise->criteria->len; i++) {
-        if (!g_str_equal(verdict_of(judged, i), verdict))
-            continue;
-        const char *name = ((PackCriterion *)exercise->criteria->pdata[i])->name;
-        if (names)
-            g_string_append_printf(names, ", %s", name);
-        else
-            names = g_string_new(name);
-        if (first_only)
-            break;
-    }
-    return names ? g_string_free(names, FALSE) : NULL;
+    for (guint i = 0; i < exercise->criteria->len; i++)
+        if (g_str_equal(verdict_of(judged, i), verdict))
+            return (int)i;
+    return -1;
+}
+
+/* The learner's words for a criterion, short enough for a sentence. Free with g_free. */
+static char *quote(const json_t *judged, int criterion, const char *text)
+{
+    const json_t *pair = json_array_get(json_object_get(json_array_get(judged, (gsize)criterion), "evidence"), 0);
+    g_autofree char *words =
+        utf16_slice(text, json_integer_value(json_array_get(pair, 0)), json_integer_value(json_array_get(pair, 1)));
+    if (g_utf8_strlen(words, -1) <= QUOTE_CHARACTERS_MOST)
+        return g_steal_pointer(&words);
+    g_autofree char *start = g_utf8_substring(words, 0, QUOTE_CHARACTERS_MOST);
+    char *space = strrchr(start, ' ');
+    if (space)
+        *space = '\0';
+    return g_strconcat(start, " …", NULL);
 }
 
 #pragma GCC diagnostic push
@@ -202,13 +210,14 @@ static char *open_verdict(const PackExercise *exercise, const json_t *result, co
         return sentence(SAY_MISCONCEPTION, words, NULL);
     }
     const json_t *judged = json_object_get(result, "criteria");
-    g_autofree char *there = names_with(exercise, judged, "there", FALSE);
-    g_autofree char *missing = names_with(exercise, judged, "missing", TRUE);
-    g_autofree char *partly = names_with(exercise, judged, "partly", TRUE);
-    const char *open = missing ? missing : partly;
-    if (!open)
-        return sentence(SAY_ALL_THERE, there, NULL);
-    return there ? sentence(SAY_SOME_THERE, there, open) : sentence(SAY_NONE_THERE, open, NULL);
+    int there = first_with(exercise, judged, "there");
+    int missing = first_with(exercise, judged, "missing");
+    int open = missing >= 0 ? missing : first_with(exercise, judged, "partly");
+    const char *name = open >= 0 ? ((PackCriterion *)exercise->criteria->pdata[open])->name : NULL;
+    if (there < 0)
+        return sentence(SAY_NONE_THERE, name, NULL);
+    g_autofree char *words = quote(judged, there, text);
+    return open < 0 ? sentence(SAY_ALL_THERE, words, NULL) : sentence(SAY_SOME_THERE, words, name);
 }
 
 static Say option_verdict(const Attempt *attempt)

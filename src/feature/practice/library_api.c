@@ -2,6 +2,7 @@
 #include "content/exercise_json.h"
 #include "content/markdown.h"
 #include "feature/practice/session_json.h"
+#include "platform/error.h"
 
 static const HttpField pack_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The pack" },
@@ -150,6 +151,10 @@ static gboolean pack_in(DbTx *tx, gpointer data, GError **error)
     g_auto(PracticeState) state = { 0 };
     if (!pack || !practice_state_load(&state, reading->request->app, tx, who, error))
         return FALSE;
+    if (!sees_everything(reading->request) && !g_hash_table_contains(state.packs, &pack->id)) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such pack.");
+        return FALSE;
+    }
     json_t *skills = json_array(), *concepts = json_array();
     for (guint i = 0; i < state.catalogue->skills->len; i++) {
         const CatalogueSkill *skill = state.catalogue->skills->pdata[i];
@@ -209,6 +214,10 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
     g_auto(PracticeState) state = { 0 };
     if (!text || !practice_state_load(&state, request->app, tx, &request->who, error))
         return FALSE;
+    if (!sees_everything(request) && !g_hash_table_contains(state.packs, &text->pack_id)) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");
+        return FALSE;
+    }
     json_t *json = json_pack("{s:o, s:s, s:s, s:{s:o, s:s}, s:{s:o, s:s}, s:o, s:b, s:n}", "id", http_json_id(text->id), "slug", text->slug,
                              "title", text->title, "skill", "id", http_json_id(text->skill_id), "name", text->skill, "pack", "id",
                              http_json_id(text->pack_id), "title", text->pack_title, "text", markdown_to_json(text->text), "mustKnow",

@@ -84,7 +84,7 @@ static gboolean today_in(DbTx *tx, gpointer data, GError **error)
             continue;
         const MemoryRow *memory = practice_state_memory(&state, i);
         fresh += memory->state.stability <= 0 && practice_state_concept(&state, i)->graded;
-        due += memory->state.stability > 0 && memory->due_at <= state.now;
+        due += practice_state_due(&state, i);
     }
     double seconds = practised_today(tx, &state, error);
     gint64 open = seconds < 0 ? -1 : practice_db_open_session(tx, who, state.now - SESSION_OPEN_FOR, error);

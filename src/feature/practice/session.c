@@ -139,7 +139,7 @@ static void add_candidates(Candidates *candidates, const SessionWish *wish, guin
         const CatalogueConcept *concept = practice_state_concept(state, i);
         if (!concept->graded || (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
             continue;
-        if (known ? memory->due_at > state->now && !memory->confidently_wrong && !wish->early && !wish->concept_id
+        if (known ? !practice_state_due(state, i) && !wish->early && !wish->concept_id
                   : new_offered >= new_most * NEW_CHOICE)
             continue;
         new_offered += add_candidate(candidates, i, wish->concept_id != 0) && !known;
@@ -214,7 +214,8 @@ static gboolean load_or_plan(DbTx *tx, gpointer data, GError **error)
     g_auto(PracticeState) state = { 0 };
     if (!practice_state_load(&state, beginning->app, tx, beginning->who, error))
         return FALSE;
-    if (beginning->wish->concept_id && catalogue_index(state.catalogue, beginning->wish->concept_id) < 0) {
+    int wished = beginning->wish->concept_id ? catalogue_index(state.catalogue, beginning->wish->concept_id) : 0;
+    if (beginning->wish->concept_id && (wished < 0 || !practice_state_sees(&state, (guint)wished))) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");
         return FALSE;
     }

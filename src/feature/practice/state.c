@@ -1,4 +1,5 @@
 #include "feature/practice/state.h"
+#include "engine/plan.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
 
@@ -53,9 +54,23 @@ gboolean practice_state_practises(const PracticeState *state, guint index)
     return g_hash_table_contains(state->packs, &practice_state_concept(state, index)->pack_id);
 }
 
+gboolean practice_state_sees(const PracticeState *state, guint index)
+{
+    return (state->who->roles & (ROLE_AUTHOR | ROLE_ADMIN)) || practice_state_practises(state, index);
+}
+
 double practice_state_recall(const PracticeState *state, guint index, double days)
 {
     return review_recall(&state->model, practice_state_memory(state, index), state->now + (gint64)(days * (double)CLOCK_DAY));
+}
+
+gboolean practice_state_due(const PracticeState *state, guint index)
+{
+    const MemoryRow *memory = practice_state_memory(state, index);
+    if (memory->state.stability <= 0)
+        return FALSE;
+    gint64 night = (gint64)(PLAN_SURE_AND_WRONG_DAYS * (double)CLOCK_DAY);
+    return memory->due_at <= state->now || (memory->confidently_wrong && memory->reviewed_at + night <= state->now);
 }
 
 const char *practice_state_word(const PracticeState *state, guint index)

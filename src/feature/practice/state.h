@@ -37,6 +37,12 @@ static inline const MemoryRow *practice_state_memory(const PracticeState *state,
 /* Whether the concept at `index` is for this person. */
 gboolean practice_state_practises(const PracticeState *state, guint index);
 
+/* Whether this person may look at it: it is for them, or they are an author or admin. */
+gboolean practice_state_sees(const PracticeState *state, guint index);
+
+/* Whether the concept is to come back now: it has faded, or was answered wrong and sure and a night has passed. */
+gboolean practice_state_due(const PracticeState *state, guint index);
+
 /* "new", "sure-and-wrong", "fading", "ready" or "growing". */
 const char *practice_state_word(const PracticeState *state, guint index);
 

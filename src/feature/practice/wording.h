@@ -10,9 +10,9 @@ typedef enum {
     SAY_WRONG_SURE,
     SAY_WRONG,
     SAY_PARTLY_FOUND,     /* some of several right options */
-    SAY_ALL_THERE,        /* %s: names of criteria */
-    SAY_SOME_THERE,       /* %s names there, %s the first that is missing */
-    SAY_NONE_THERE,       /* %s the first to find */
+    SAY_ALL_THERE,        /* %s: the learner's words */
+    SAY_SOME_THERE,       /* %s: the learner's words, %s: the first point that is open */
+    SAY_NONE_THERE,       /* %s: the first to find */
     SAY_MISCONCEPTION,    /* %s: the learner's words */
     SAY_NOTE_EMPTY,
     SAY_NOTE_QUESTION,

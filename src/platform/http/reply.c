@@ -32,6 +32,11 @@ HttpReply *http_reply_new(int status)
 HttpReply *http_reply_json_status(int status, json_t *body)
 {
     HttpReply *reply = http_reply_new(status);
+    if (!body) { /* what it was made from was not UTF-8 */
+        g_critical("a reply could not be written as JSON");
+        reply->status = 500;
+        return reply;
+    }
     reply->owner = reply->bytes = json_write(body, &reply->length);
     reply->free_bytes = g_free;
     reply->content_type = "application/json";
