@@ -17,6 +17,8 @@ async function check(page, state) {
   assert.ok((await overflow(page)) <= 0, `${state} does not scroll sideways`);
 }
 
+const unfold = (page) => page.locator('main details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
+
 for (const size of Object.keys(SIZES))
   for (const colorScheme of ['light', 'dark']) {
     test(`pages are accessible on a ${colorScheme} ${size}`, async () => {
@@ -33,7 +35,7 @@ for (const size of Object.keys(SIZES))
       const { packs } = await (await server.client(server.tokens.learner)).get('/packs');
       await page.goto('/progress');
       await page.locator('.forecast').waitFor();
-      for (const details of await page.locator('main details > summary').all()) await details.click();
+      await unfold(page);
       await check(page, 'progress, with all tables');
       await page.locator('.concepts .line').first().click();
       await page.locator('.attempts summary').first().click();
@@ -93,13 +95,13 @@ for (const size of Object.keys(SIZES))
         await page.getByText(/first\.$/).first().waitFor();
         await check(page, `${kind}, with a complaint`);
         await answer(page, { words: 'It gets bitter. Still I think the longer the better.', confidence: 'Sure' });
-        for (const details of await page.locator('main details > summary').all()) await details.click();
+        await unfold(page);
         await check(page, `feedback to ${kind}`);
         seen.add(kind);
       }
       assert.ok(seen.size >= 7, `kinds seen: ${[...seen]}`);
       await page.locator('.curve').first().waitFor();
-      for (const details of await page.locator('main details > summary').all()) await details.click();
+      await unfold(page);
       await check(page, 'end');
       await page.getByRole('button', { name: 'Done' }).click();
       await phase(page, 'rest');

@@ -152,6 +152,19 @@ static void a_day_begins_at_four_on_the_days_the_clocks_change(void **state)
     assert_int_equal(clock_day(at("2026-10-25T04:00:00+01:00"), berlin), autumn);
 }
 
+static void a_zone_is_shared_and_an_unknown_one_is_utc(void **state)
+{
+    g_autoptr(GTimeZone) berlin = clock_zone("Europe/Berlin");
+    g_autoptr(GTimeZone) again = clock_zone("Europe/Berlin");
+    assert_ptr_equal(berlin, again);
+    assert_string_equal(g_time_zone_get_identifier(berlin), "Europe/Berlin");
+    const char *const unknown[] = { NULL, "", "Europe/Nowhere" };
+    for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++) {
+        g_autoptr(GTimeZone) zone = clock_zone(unknown[i]);
+        assert_string_equal(g_time_zone_get_identifier(zone), "UTC");
+    }
+}
+
 static void the_clock_can_be_shifted_and_put_right_again(void **state)
 {
     gint64 before = clock_now();
@@ -172,6 +185,7 @@ int main(void)
         cmocka_unit_test(a_leap_second_is_the_first_of_the_next_day),
         cmocka_unit_test(what_is_not_a_time_is_refused),
         cmocka_unit_test(a_time_survives_writing_and_reading),
+        cmocka_unit_test(a_zone_is_shared_and_an_unknown_one_is_utc),
         cmocka_unit_test(a_day_begins_at_four_where_the_person_is),
         cmocka_unit_test(a_day_begins_at_four_on_the_days_the_clocks_change),
         cmocka_unit_test(the_clock_can_be_shifted_and_put_right_again),

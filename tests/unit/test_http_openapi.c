@@ -38,7 +38,7 @@ static const HttpField reply[] = {
     { 0 },
 };
 static const HttpRoute routes[] = {
-    { HTTP_POST, "/api/v1/attempts", nothing, ROLE_LEARNER, RATE_WRITE, "Answer an exercise", body, NULL, reply },
+    { HTTP_POST, "/api/v1/attempts", nothing, ROLE_LEARNER, RATE_WRITE, "Answer an exercise", body, NULL, reply, 201 },
     { HTTP_GET, "/api/v1/attempts", nothing, ROLE_PERSON, RATE_READ, "List <answers>", NULL, query, reply },
     { HTTP_DELETE, "/api/v1/people/{id}/teams/{team}", nothing, ROLE_ADMIN | ROLE_COACH, RATE_WRITE, "Leave a team" },
     { HTTP_PATCH, "/api/v1/people/{id}", nothing, ROLE_ADMIN, RATE_WRITE, "Change", optional },

@@ -25,7 +25,8 @@ worker.addEventListener('activate', (event) => {
   );
 });
 
-const kept = (path: string) => caches.open(NAME).then((cache) => cache.match(path));
+/* Not through `open`, which would make the cache again that a newer worker has just removed. */
+const kept = (path: string) => caches.match(path, { cacheName: NAME });
 
 async function page(request: Request): Promise<Response> {
   const fallback = () => kept('/');

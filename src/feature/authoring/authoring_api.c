@@ -1,6 +1,5 @@
 /* Routes for authors: check, import and export a pack over HTTP. */
 #include "feature/authoring/authoring.h"
-#include "platform/error.h"
 
 enum { IMPORT_BYTES_MAX = 8 * 1024 * 1024, IMPORT_FILES_MAX = PACK_CONCEPTS_MAX + 1 };
 
@@ -86,10 +85,13 @@ static HttpReply *import(const HttpRequest *request, GError **error)
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)pack_problem_free);
     g_autoptr(Pack) pack = parse_body(request, problems);
     if (!pack) {
-        g_autofree char *first = pack_problem_format(problems->pdata[0]);
-        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "The pack has %u %s; ask /api/v1/packs/check for all of them. %s", problems->len,
-                    problems->len == 1 ? "problem" : "problems", first);
-        return NULL;
+        json_t *errors = json_array();
+        for (guint i = 0; i < problems->len; i++) {
+            const PackProblem *problem = problems->pdata[i];
+            json_array_append_new(errors, json_pack("{s:o, s:o}", "pointer", json_sprintf("%s:%d", problem->file ? problem->file : "", problem->line),
+                                                    "detail", json_sprintf("%s; %s", problem->problem, problem->remedy)));
+        }
+        return http_reply_wrong(request, errors);
     }
     ImportReport report;
     if (!authoring_import(request->app, request->who.organisation_id, request->who.person_id, pack, 0, &report, error))
@@ -134,7 +136,7 @@ const HttpRoute authoring_routes[] = {
     { HTTP_POST, "/api/v1/packs/check", check, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "Check a pack without importing it", pack_body,
       .reply = check_reply, .body_limit = IMPORT_BYTES_MAX },
     { HTTP_POST, "/api/v1/packs", import, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "Import a pack, or its new version", pack_body,
-      .reply = import_reply, .body_limit = IMPORT_BYTES_MAX },
+      .reply = import_reply, .status = 201, .body_limit = IMPORT_BYTES_MAX },
     { HTTP_GET, "/api/v1/packs/{id}/export", export, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "The files of a pack as they were imported",
       .reply = export_reply },
     { 0 },

@@ -219,7 +219,7 @@ const HttpRoute people_admin_routes[] = {
     { HTTP_GET, "/api/v1/people", get_people, ROLE_ADMIN, RATE_READ, "The people of your organisation",
       .query = people_query, .reply = people_reply },
     { HTTP_POST, "/api/v1/people", post_person, ROLE_ADMIN, RATE_WRITE, "Add a person to your organisation",
-      .body = add_body, .reply = person_reply },
+      .body = add_body, .reply = person_reply, .status = 201 },
     { HTTP_PATCH, "/api/v1/people/{id}", patch_person, ROLE_ADMIN, RATE_WRITE,
       "Change what a person is called, may do and belongs to", .body = change_body, .reply = person_reply },
     { HTTP_DELETE, "/api/v1/people/{id}/sign-ins", delete_sign_ins, ROLE_ADMIN, RATE_WRITE,

@@ -351,7 +351,7 @@ const HttpRoute people_routes[] = {
       .reply = me_reply },
     { HTTP_POST, "/api/v1/sign-in/link", post_link, ROLE_ANYONE, RATE_SIGN_IN,
       "Ask for a sign-in link by e-mail. If there is such an account, one is on its way", .body = link_body,
-      .reply = nothing_reply },
+      .reply = nothing_reply, .status = 202 },
     { HTTP_POST, "/api/v1/sign-in/token", post_token, ROLE_ANYONE, RATE_SIGN_IN,
       "Sign in with the token of a link. Sets the cookie, and ends the sign-in that the browser had",
       .body = token_body, .reply = me_reply },

@@ -251,6 +251,7 @@ static enum MHD_Result begin(HttpExchange *exchange, const char *url, const char
     exchange->request = (HttpRequest){ .app = exchange->server->app,
                                        .address = exchange->address,
                                        .user_agent = exchange->heads.user_agent,
+                                       .id = exchange->id,
                                        .parts = exchange };
     HttpReply *early = route(exchange, method);
     if (early)

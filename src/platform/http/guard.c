@@ -1,6 +1,6 @@
 /* Refuses requests whose framing somebody between us and the client could read differently from us (request smuggling,
- * RFC 9112 section 11.2), and collects what else the headers say. Hides what libmicrohttpd lets through, of which 0.9.75
- * and 1.0 are known here.
+ * RFC 9112 section 11.2), and collects what else the headers say. Hides what libmicrohttpd lets through, of which
+ * 0.9.75 and 1.0 are known here.
  *
  * The library parses in place: the request line and the headers stay one run of memory, in which it writes a NUL over
  * the delimiters. 0.9.75 cuts values at a NUL that was sent, accepts a bare LF, unfolds folded lines elsewhere, and
@@ -9,19 +9,20 @@
  * headers likewise after the last one: two bytes after the value. (What looks the same is NUL LF in place of CR LF,
  * which no reader takes for anything but the end of the line.)
  *
- * 1.0 refuses all of the above by itself, some with a page and some without a word, because MHD_OPTION_STRICT_FOR_CLIENT
- * is level 1 of its MHD_OPTION_CLIENT_DISCIPLINE_LVL. (A higher level is no better: 2 takes no empty line before a
- * request, and 3 takes blanks in the size of a chunk.) But it takes the blanks off the end of a value, of which 0.9.75
- * leaves "value blanks CR LF" whole; so there may be blanks and an untouched CR LF where the value ends, except behind
- * what says how long the body is. 0.9.75 leaves no CR LF that was sent in its place, so nothing new passes there.
+ * 1.0 refuses all of the above by itself, some with a page and some without a word, because
+ * MHD_OPTION_STRICT_FOR_CLIENT is level 1 of its MHD_OPTION_CLIENT_DISCIPLINE_LVL. (A higher level is no better: 2
+ * takes no empty line before a request, and 3 takes blanks in the size of a chunk.) But it takes the blanks off the end
+ * of a value, of which 0.9.75 leaves "value blanks CR LF" whole; so there may be blanks and an untouched CR LF where
+ * the value ends, except behind what says how long the body is. 0.9.75 leaves no CR LF that was sent in its place, so
+ * nothing new passes there.
  *
  * Should a version of the library stop parsing in place, every request would be refused and every test fail. */
 #include "platform/http/http_private.h"
 
 #include <string.h>
 
-/* Blanks on either side of a value that we put up with; more is nobody's habit. Bounds the look at memory that a name or
- * a value may not be near to. */
+/* Blanks on either side of a value that we put up with; more is nobody's habit. Bounds the look at memory that a name
+ * or a value may not be near to. */
 #define BLANKS_MOST 8
 
 typedef struct {

@@ -76,6 +76,7 @@ typedef struct {
     const HttpField *body;       /* NULL: takes no body; otherwise no body is the same as {} */
     const HttpField *query;      /* NULL: takes no query parameters; types TEXT, INTEGER, ID, TIME only */
     const HttpField *reply;      /* the JSON object of a 2xx reply; NULL: none, or not JSON */
+    int status;                  /* of a reply when it went well, if that may be another than 200: 201, 202 */
     gsize body_limit;            /* bytes; 0 = 64 KiB */
 } HttpRoute;
 
@@ -86,6 +87,7 @@ struct HttpRequest {
     json_t *body;            /* checked against the route's table; NULL when there is none */
     const char *address;     /* of the client, for throttling and audit */
     const char *user_agent;  /* may be NULL */
+    const char *id;          /* of this request, as in the log and in X-Request-Id */
     struct HttpRequestParts *parts; /* private */
 };
 
@@ -109,6 +111,8 @@ json_t *http_body_list(const HttpRequest *request, const char *name); /* borrowe
 /* --- replies; owned by the caller until returned from the handler */
 HttpReply *http_reply_json(json_t *body);                    /* 200; takes the reference */
 HttpReply *http_reply_json_status(int status, json_t *body); /* takes the reference */
+/* 400 with everything that is wrong in what was sent: errors is an array of {"pointer", "detail"}, taken. */
+HttpReply *http_reply_wrong(const HttpRequest *request, json_t *errors);
 HttpReply *http_reply_empty(void);                           /* 204 */
 HttpReply *http_reply_bytes(GBytes *bytes, const char *content_type); /* 200; takes a reference of its own */
 void http_reply_header(HttpReply *reply, const char *name, const char *value);
@@ -125,7 +129,7 @@ json_t *http_json_time(gint64 time); /* JSON null when 0 */
  * every 15 s, and every event published for the same key. What a slow reader has not taken after 64 events is dropped, the
  * oldest first. The ninth stream at once of a key is refused (429). */
 HttpReply *http_reply_stream(const HttpRequest *request, gint64 key);
-void http_stream_publish(HttpServer *server, gint64 key, const char *event, json_t *data); /* borrows data; any thread */
+void http_stream_publish(HttpServer *server, gint64 key, const char *event, json_t *data); /* borrows data; any thread; no server: nobody listens */
 
 /* --- the server */
 typedef struct {

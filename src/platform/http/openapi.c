@@ -229,8 +229,10 @@ static void add_success(const HttpRoute *route, json_t *responses, json_t *schem
         return;
     }
     json_t *content = content_of(schemas, operation, "Reply", object_schema(route->reply, FALSE));
-    if (route->method == HTTP_POST)
-        json_object_set_new(responses, "201", json_pack("{s:s, s:O}", "description", "Created.", "content", content));
+    if (route->status) {
+        g_autofree char *status = g_strdup_printf("%d", route->status);
+        json_object_set_new(responses, status, json_pack("{s:s, s:O}", "description", http_status_title(route->status), "content", content));
+    }
     json_object_set_new(responses, "200", json_pack("{s:s, s:o}", "description", "Done.", "content", content));
 }
 
@@ -239,7 +241,7 @@ static gboolean can_fail_with(const HttpRoute *route, int status)
     gboolean changes = route->method != HTTP_GET;
     switch (status) {
     case 401:
-        return route->roles != ROLE_ANYONE;
+        return route->roles != ROLE_ANYONE || route->rate == RATE_SIGN_IN;
     case 403:
         return route->roles != ROLE_ANYONE || changes;
     case 404:

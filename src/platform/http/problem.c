@@ -9,6 +9,7 @@ static const struct {
     int status;
     const char *title;
 } titles[] = {
+    { 201, "Created" },             { 202, "Accepted" },
     { 400, "Bad Request" },         { 401, "Unauthorized" },
     { 403, "Forbidden" },           { 404, "Not Found" },
     { 405, "Method Not Allowed" },  { 409, "Conflict" },
@@ -56,6 +57,13 @@ HttpReply *http_problem_fields(json_t *errors, const char *request_id)
         document("urn:whet:problem:fields", 400, "Some of what was sent is not right; see errors.", request_id);
     json_object_set(problem, "errors", errors);
     return reply_of(400, problem);
+}
+
+HttpReply *http_reply_wrong(const HttpRequest *request, json_t *errors)
+{
+    HttpReply *reply = http_problem_fields(errors, request->id);
+    json_decref(errors);
+    return reply;
 }
 
 HttpReply *http_problem_too_many(guint seconds, const char *request_id)

@@ -289,5 +289,6 @@ HttpReply *http_reply_stream(const HttpRequest *request, gint64 key)
 
 void http_stream_publish(HttpServer *server, gint64 key, const char *event, json_t *data)
 {
-    http_streams_publish(server->streams, key, event, data);
+    if (server)
+        http_streams_publish(server->streams, key, event, data);
 }

@@ -47,6 +47,12 @@ export async function freePort() {
   return port;
 }
 
+// No server outlives the tests, however they end.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => process.exit(1));
+
 export class Server {
   log = '';
   openapi = null;
@@ -66,6 +72,9 @@ export class Server {
     const port = this.options.includes('--public-url') ? await freePort() : 0; // what it says is then not where it listens
     const words = ['serve', '--port', `${port}`, '--rate-limits', 'off', '--database', this.database.url, ...this.options];
     this.process = spawn(binary, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { process: child } = this;
+    running.add(child);
+    child.on('close', () => running.delete(child));
     let said = '';
     this.process.stdout.setEncoding('utf8').on('data', (text) => (said += text));
     this.process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
