@@ -103,7 +103,7 @@ static const char first[] =
     " person_id BIGINT NOT NULL REFERENCES person(id), concept_id BIGINT NOT NULL REFERENCES concept(id),"
     " due_at BIGINT NOT NULL, stability DOUBLE PRECISION NOT NULL, difficulty DOUBLE PRECISION NOT NULL, reviewed_at BIGINT NOT NULL,"
     " day BIGINT NOT NULL, reviews BIGINT NOT NULL, lapses BIGINT NOT NULL, confidently_wrong BIGINT NOT NULL,"
-    " organisation_id BIGINT NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (person_id, concept_id));\n"
+    " organisation_id BIGINT NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (organisation_id, person_id, concept_id));\n"
     "CREATE INDEX memory_due ON memory (person_id, due_at);\n"
     "CREATE TABLE ability ("
     " person_id BIGINT NOT NULL REFERENCES person(id), skill_id BIGINT NOT NULL REFERENCES skill(id), organisation_id BIGINT NOT NULL,"

@@ -11,7 +11,7 @@ import { startServer } from './support/server.mjs';
 
 const out = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../../docs/pictures'));
 const WANTED = ['choose', 'recall', 'explain', 'roleplay'];
-const TALLEST = 2400;
+const TALLEST = 1800;
 
 const browser = await launch();
 await mkdir(out, { recursive: true });
@@ -98,7 +98,7 @@ async function album(size, scheme) {
   await page.locator('.sign-ins li').first().waitFor();
   await take('account', true);
 
-  await practise(concepts.find(({ state }) => state === 'new'));
+  await practise(concepts.filter(({ state }) => state === 'new').at(-1));
   await phase(page, 'introduction');
   await take('idea');
 

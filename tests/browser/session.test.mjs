@@ -123,7 +123,8 @@ test('an answer marks what was there in the own words of the learner, and asks f
   await practiseConcept(page, client, person, 'A timer is kinder than memory');
   await answerKind(page, 'explain', 'If it steeps too long it gets bitter.');
   await page.locator('mark.there', { hasText: 'bitter' }).waitFor();
-  await page.getByText('Names the time: what would you say?').waitFor();
+  await page.getByRole('heading', { name: 'Still missing: what would you say?' }).waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'Names the time' }).waitFor();
   const model = page.locator('details', { hasText: 'A model answer' });
   assert.equal(await model.evaluate((details) => details.open), false, 'the model answer is folded');
   await page.getByText('Graded by the built-in grader').waitFor();

@@ -158,6 +158,24 @@ static void confident_error_stands_until_the_next_answer(void **unused)
     assert_false(row.confidently_wrong);
 }
 
+/* Even what was known well: a lapse leaves more than half a day of stability. */
+static void confident_error_is_due_the_next_morning(void **unused)
+{
+    const MemoryModel model = memory_model_default();
+    g_auto(MemoryRow) row = { 0 };
+    for (gint64 day = 0; day < 200; day += 40) {
+        const ReviewRow good = review_on(day, RATING_EASY);
+        review_apply(&model, &row, &good);
+    }
+    ReviewRow wrong = review_on(200, RATING_AGAIN);
+    review_apply(&model, &row, &wrong);
+    assert_true(row.due_at > row.reviewed_at + CLOCK_DAY);
+    wrong = review_on(230, RATING_AGAIN);
+    wrong.confidently_wrong = TRUE;
+    review_apply(&model, &row, &wrong);
+    assert_int_equal(row.due_at, row.reviewed_at + CLOCK_DAY / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +187,7 @@ int main(void)
         cmocka_unit_test(recall_is_nothing_when_new_whole_at_the_review_and_falls_after_it),
         cmocka_unit_test(exercises_are_remembered_least_recent_first),
         cmocka_unit_test(confident_error_stands_until_the_next_answer),
+        cmocka_unit_test(confident_error_is_due_the_next_morning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

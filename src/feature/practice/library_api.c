@@ -149,7 +149,7 @@ static gboolean pack_in(DbTx *tx, gpointer data, GError **error)
     const HttpIdentity *who = &reading->request->who;
     g_autoptr(PackRow) pack = authoring_pack(tx, who->organisation_id, reading->id, error);
     g_auto(PracticeState) state = { 0 };
-    if (!pack || !practice_state_load(&state, reading->request->app, tx, who, error))
+    if (!pack || !practice_state_load(&state, PRACTICE_ALL, reading->request->app, tx, who, error))
         return FALSE;
     if (!sees_everything(reading->request) && !g_hash_table_contains(state.packs, &pack->id)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such pack.");
@@ -212,7 +212,7 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
     const HttpRequest *request = reading->request;
     g_autoptr(ConceptText) text = authoring_concept_text(tx, request->who.organisation_id, reading->id, error);
     g_auto(PracticeState) state = { 0 };
-    if (!text || !practice_state_load(&state, request->app, tx, &request->who, error))
+    if (!text || !practice_state_load(&state, PRACTICE_ALL, request->app, tx, &request->who, error))
         return FALSE;
     if (!sees_everything(request) && !g_hash_table_contains(state.packs, &text->pack_id)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");

@@ -76,14 +76,13 @@ static gboolean today_in(DbTx *tx, gpointer data, GError **error)
     Reading *reading = data;
     const HttpIdentity *who = &reading->request->who;
     g_auto(PracticeState) state = { 0 };
-    if (!practice_state_load(&state, reading->request->app, tx, who, error))
+    if (!practice_state_load(&state, PRACTICE_DUE, reading->request->app, tx, who, error))
         return FALSE;
     int due = 0, fresh = 0;
     for (guint i = 0; i < state.memories->len; i++) {
         if (!practice_state_practises(&state, i))
             continue;
-        const MemoryRow *memory = practice_state_memory(&state, i);
-        fresh += memory->state.stability <= 0 && practice_state_concept(&state, i)->graded;
+        fresh += !state.known[i] && practice_state_concept(&state, i)->graded;
         due += practice_state_due(&state, i);
     }
     double seconds = practised_today(tx, &state, error);

@@ -81,7 +81,7 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         " memory.stability, memory.difficulty, memory.due_at, memory.reviewed_at, memory.day, memory.reviews, memory.lapses,"
         " memory.confidently_wrong, memory.seen, ability.mean, ability.variance, exercise_difficulty.mean, exercise_difficulty.variance"
         " FROM person"
-        " LEFT JOIN memory ON memory.person_id = person.id AND memory.concept_id = $5"
+        " LEFT JOIN memory ON memory.organisation_id = $8 AND memory.person_id = person.id AND memory.concept_id = $5"
         " LEFT JOIN ability ON ability.person_id = person.id AND ability.skill_id = $6"
         " LEFT JOIN exercise_difficulty ON exercise_difficulty.exercise_id = $7"
         " WHERE person.id = $1 AND person.organisation_id = $8";
@@ -152,7 +152,7 @@ gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_
     static const char sql[] =
         "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses, confidently_wrong,"
         " organisation_id, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " ON CONFLICT (person_id, concept_id) DO UPDATE SET due_at = excluded.due_at, stability = excluded.stability,"
+        " ON CONFLICT (organisation_id, person_id, concept_id) DO UPDATE SET due_at = excluded.due_at, stability = excluded.stability,"
         " difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at, day = excluded.day, reviews = excluded.reviews,"
         " lapses = excluded.lapses, confidently_wrong = excluded.confidently_wrong, seen = excluded.seen";
     return db_run(tx, sql,

@@ -63,7 +63,20 @@ GPtrArray *practice_db_attempts_of_session(DbTx *tx, const HttpIdentity *who, gi
 
 /* --- what a person knows */
 
+/* The callback's row, its `seen` too, is borrowed during the call. */
 gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Those that are due at `now`. */
+gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The next `most` that fall due after `now`, soonest first. */
+gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most, void (*each)(const MemoryRow *row, gpointer data),
+                                gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* That of one concept, if there is one. */
+gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, void (*each)(const MemoryRow *row, gpointer data),
+                                gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Only which concepts there are memories of. */
+gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data), gpointer data, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* gint64 * skill -> ChallengeEstimate *. */
 GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **error);

@@ -17,18 +17,57 @@ static MemoryRow memory_row(const DbRows *rows)
     };
 }
 
-gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+#define MEMORY_COLUMNS "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day"
+
+static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+                            GError **error)
 {
-    static const char sql[] =
-        "SELECT concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day FROM memory"
-        " WHERE person_id = $1 AND organisation_id = $2";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);
+    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
     if (!rows)
         return FALSE;
     while (db_rows_next(rows)) {
         MemoryRow row = memory_row(rows);
         each(&row, data);
     }
+    return db_rows_done(rows, error);
+}
+
+gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+{
+    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), each, data, error);
+}
+
+gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+                              GError **error)
+{
+    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at <= $3";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now)), each, data, error);
+}
+
+gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most, void (*each)(const MemoryRow *row, gpointer data),
+                                gpointer data, GError **error)
+{
+    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at > $3"
+                              " ORDER BY due_at LIMIT $4";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now), db_int(most)), each, data, error);
+}
+
+gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, void (*each)(const MemoryRow *row, gpointer data),
+                                gpointer data, GError **error)
+{
+    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND concept_id = $3";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(concept_id)), each, data, error);
+}
+
+gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data), gpointer data, GError **error)
+{
+    static const char sql[] = "SELECT concept_id FROM memory WHERE organisation_id = $1 AND person_id = $2"; /* the index is all it reads */
+    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->organisation_id), db_int(who->person_id)), error);
+    if (!rows)
+        return FALSE;
+    while (db_rows_next(rows))
+        each(db_rows_int(rows, 0), data);
     return db_rows_done(rows, error);
 }
 

@@ -156,7 +156,7 @@ static gboolean progress_in(DbTx *tx, gpointer data, GError **error)
     Reading *reading = data;
     const HttpIdentity *who = &reading->request->who;
     g_auto(PracticeState) state = { 0 };
-    if (!practice_state_load(&state, reading->request->app, tx, who, error))
+    if (!practice_state_load(&state, PRACTICE_ALL, reading->request->app, tx, who, error))
         return FALSE;
     g_autoptr(GPtrArray) packs = authoring_packs(tx, who->organisation_id, who->person_id, error);
     g_autoptr(GArray) days =

@@ -1,4 +1,5 @@
 #include "feature/practice/review.h"
+#include "engine/plan.h"
 #include "platform/clock.h"
 
 double review_retention(gboolean must_know)
@@ -15,7 +16,10 @@ double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
 
 gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention)
 {
-    return row->reviewed_at + (gint64)(memory_interval(model, row->state.stability, retention) * (double)CLOCK_DAY);
+    double days = memory_interval(model, row->state.stability, retention);
+    if (row->confidently_wrong)
+        days = MIN(days, PLAN_SURE_AND_WRONG_DAYS);
+    return row->reviewed_at + (gint64)(days * (double)CLOCK_DAY);
 }
 
 /* `seen` with the exercise moved to its end. */

@@ -15,5 +15,5 @@ double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
 /* `row` after `review`. A review that is dated before the last one counts as at the same time. */
 void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *review);
 
-/* When the memory will have faded to `retention`. */
+/* When the memory will have faded to `retention`; after a confident error the next morning at the latest. */
 gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention);

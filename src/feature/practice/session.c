@@ -89,8 +89,7 @@ static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *co
     out->requires = places;
     for (guint i = 0; i < concept->requires->len; i++) {
         guint required = g_array_index(concept->requires, guint, i);
-        if (practice_state_memory(candidates->state, required)->state.stability > 0 ||
-            !practice_state_concept(candidates->state, required)->graded)
+        if (candidates->state->known[required] || !practice_state_concept(candidates->state, required)->graded)
             continue;
         gpointer place = g_hash_table_lookup(candidates->places, GUINT_TO_POINTER(required));
         if (!place)
@@ -115,7 +114,7 @@ static gboolean add_candidate(Candidates *candidates, guint index, gboolean chos
         .ability = CHALLENGE_ABILITY_PRIOR,
         .position = index,
     };
-    if (memory->state.stability <= 0 && !chosen && !plan_requires(candidates, concept, &plan))
+    if (!state->known[index] && !chosen && !plan_requires(candidates, concept, &plan))
         return FALSE;
     const ChallengeEstimate *ability = g_hash_table_lookup(state->abilities, &concept->skill_id);
     if (ability)
@@ -134,13 +133,12 @@ static void add_candidates(Candidates *candidates, const SessionWish *wish, guin
     const PracticeState *state = candidates->state;
     guint new_offered = 0;
     for (guint i = 0; i < state->catalogue->concepts->len; i++) {
-        const MemoryRow *memory = practice_state_memory(state, i);
-        gboolean known = memory->state.stability > 0;
-        const CatalogueConcept *concept = practice_state_concept(state, i);
-        if (!concept->graded || (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
-            continue;
+        gboolean known = state->known[i];
         if (known ? !practice_state_due(state, i) && !wish->early && !wish->concept_id
                   : new_offered >= new_most * NEW_CHOICE)
+            continue;
+        const CatalogueConcept *concept = practice_state_concept(state, i);
+        if (!concept->graded || (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
             continue;
         new_offered += add_candidate(candidates, i, wish->concept_id != 0) && !known;
     }
@@ -212,7 +210,8 @@ static gboolean load_or_plan(DbTx *tx, gpointer data, GError **error)
         return beginning->session != NULL;
     }
     g_auto(PracticeState) state = { 0 };
-    if (!practice_state_load(&state, beginning->app, tx, beginning->who, error))
+    PracticeScope scope = beginning->wish->early || beginning->wish->concept_id ? PRACTICE_ALL : PRACTICE_DUE;
+    if (!practice_state_load(&state, scope, beginning->app, tx, beginning->who, error))
         return FALSE;
     int wished = beginning->wish->concept_id ? catalogue_index(state.catalogue, beginning->wish->concept_id) : 0;
     if (beginning->wish->concept_id && (wished < 0 || !practice_state_sees(&state, (guint)wished))) {

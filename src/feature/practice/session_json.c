@@ -201,12 +201,9 @@ json_t *recall_curve(const MemoryModel *model, double stability, double days_sin
 }
 
 /* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after. */
-static json_t *stronger_json(const PracticeState *state, const Attempt *first)
+static json_t *stronger_json(const PracticeState *state, guint index, const Attempt *first)
 {
-    int index = catalogue_index(state->catalogue, first->concept_id);
-    if (index < 0)
-        return NULL;
-    const MemoryRow *memory = practice_state_memory(state, (guint)index);
+    const MemoryRow *memory = practice_state_memory(state, index);
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
     json_t *before = json_null(), *curve_before = json_null();
     if (first->stability_before > 0) {
@@ -215,7 +212,7 @@ static json_t *stronger_json(const PracticeState *state, const Attempt *first)
                                     memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
     }
     return json_pack("{s:o, s:s, s:o, s:{s:f, s:f}, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
-                     practice_state_concept(state, (guint)index)->title, "before", before, "after", "retrievability",
+                     practice_state_concept(state, index)->title, "before", before, "after", "retrievability",
                      review_recall(&state->model, memory, state->now), "stability", memory->state.stability, "dueAt",
                      http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
                      recall_curve(&state->model, memory->state.stability, days_since));
@@ -223,11 +220,10 @@ static json_t *stronger_json(const PracticeState *state, const Attempt *first)
 
 json_t *next_to_json(const PracticeState *state)
 {
-    int next = practice_state_next(state);
-    if (next < 0)
+    if (state->next < 0)
         return json_null();
-    const CatalogueConcept *concept = practice_state_concept(state, (guint)next);
-    return json_pack("{s:o, s:{s:o, s:s}}", "at", http_json_time(practice_state_memory(state, (guint)next)->due_at), "concept", "id",
+    const CatalogueConcept *concept = practice_state_concept(state, (guint)state->next);
+    return json_pack("{s:o, s:{s:o, s:s}}", "at", http_json_time(state->next_at), "concept", "id",
                      http_json_id(concept->id), "title", concept->title);
 }
 
@@ -236,7 +232,7 @@ json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 sess
     g_autoptr(Session) session = practice_db_session(tx, who, session_id, error);
     g_autoptr(GPtrArray) attempts = session ? practice_db_attempts_of_session(tx, who, session_id, error) : NULL;
     g_auto(PracticeState) state = { 0 };
-    if (!attempts || !practice_state_load(&state, app, tx, who, error))
+    if (!attempts || !practice_state_load(&state, PRACTICE_DUE, app, tx, who, error))
         return NULL;
     double seconds = 0;
     g_autoptr(GHashTable) done = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -246,9 +242,14 @@ json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 sess
         seconds += attempt->seconds;
         if (attempt->review == 0 || !g_hash_table_add(done, (gpointer)&attempt->concept_id))
             continue;
-        json_t *stronger = stronger_json(&state, attempt);
-        if (stronger)
-            json_array_append_new(concepts, stronger);
+        int index = catalogue_index(state.catalogue, attempt->concept_id);
+        if (index < 0)
+            continue;
+        if (!practice_state_load_memory(&state, tx, (guint)index, error)) {
+            json_decref(concepts);
+            return NULL;
+        }
+        json_array_append_new(concepts, stronger_json(&state, (guint)index, attempt));
     }
     return json_pack("{s:o, s:f, s:i, s:o, s:o, s:s?}", "sessionId", http_json_id(session_id), "seconds", seconds, "answered", (int)attempts->len,
                      "concepts", concepts, "next", next_to_json(&state), "note", session->note);

@@ -1,9 +1,8 @@
 #include "feature/practice/state.h"
-#include "engine/plan.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
 
-enum { RECENT_SCORES = 8 };
+enum { RECENT_SCORES = 8, NEXT_MOST = 50 /* of which one should be for this person */ };
 #define READY_STABILITY 21.0 /* days: recall stays over 0.9 for three weeks without practice */
 
 void practice_state_clear(PracticeState *state)
@@ -14,6 +13,7 @@ void practice_state_clear(PracticeState *state)
     g_clear_pointer(&state->abilities, g_hash_table_unref);
     g_clear_pointer(&state->recent, g_array_unref);
     g_clear_pointer(&state->memories, g_array_unref);
+    g_clear_pointer(&state->known, g_free);
     g_clear_pointer(&state->catalogue, catalogue_unref);
 }
 
@@ -24,11 +24,45 @@ static void take_memory(const MemoryRow *row, gpointer data)
     if (index < 0)
         return;
     MemoryRow *mine = &g_array_index(state->memories, MemoryRow, index);
+    memory_row_clear(mine);
     *mine = *row;
     mine->seen = g_strdup(row->seen);
+    state->known[index] = TRUE;
 }
 
-gboolean practice_state_load(PracticeState *state, App *app, DbTx *tx, const HttpIdentity *who, GError **error)
+static void take_known(gint64 concept_id, gpointer data)
+{
+    PracticeState *state = data;
+    int index = catalogue_index(state->catalogue, concept_id);
+    if (index >= 0)
+        state->known[index] = TRUE;
+}
+
+static void take_next(const MemoryRow *row, gpointer data)
+{
+    PracticeState *state = data;
+    int index = state->next < 0 ? catalogue_index(state->catalogue, row->concept_id) : -1;
+    if (index < 0 || !practice_state_practises(state, (guint)index))
+        return;
+    state->next = index;
+    state->next_at = row->due_at;
+}
+
+static gboolean load_memories(PracticeState *state, PracticeScope scope, DbTx *tx, GError **error)
+{
+    guint n = state->catalogue->concepts->len;
+    state->memories = g_array_sized_new(FALSE, TRUE, sizeof(MemoryRow), n);
+    g_array_set_size(state->memories, n);
+    g_array_set_clear_func(state->memories, (GDestroyNotify)memory_row_clear);
+    state->known = g_new0(guint8, n + 1);
+    state->next = -1;
+    gboolean loaded = scope == PRACTICE_ALL ? practice_db_each_memory(tx, state->who, take_memory, state, error)
+                                            : practice_db_each_known(tx, state->who, take_known, state, error) &&
+                                                  practice_db_each_due(tx, state->who, state->now, take_memory, state, error);
+    return loaded && practice_db_each_later(tx, state->who, state->now, NEXT_MOST, take_next, state, error);
+}
+
+gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who, GError **error)
 {
     state->who = who;
     state->now = clock_now();
@@ -40,13 +74,15 @@ gboolean practice_state_load(PracticeState *state, App *app, DbTx *tx, const Htt
     state->catalogue = authoring_catalogue(app, tx, who->organisation_id, error);
     if (!state->catalogue)
         return FALSE;
-    state->memories = g_array_sized_new(FALSE, TRUE, sizeof(MemoryRow), state->catalogue->concepts->len);
-    g_array_set_size(state->memories, state->catalogue->concepts->len);
-    g_array_set_clear_func(state->memories, (GDestroyNotify)memory_row_clear);
     state->packs = practice_db_packs(tx, who, error);
     state->abilities = state->packs ? practice_db_abilities(tx, who, error) : NULL;
     state->recent = state->abilities ? practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error) : NULL;
-    return state->recent && practice_db_each_memory(tx, who, take_memory, state, error);
+    return state->recent && load_memories(state, scope, tx, error);
+}
+
+gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index, GError **error)
+{
+    return practice_db_one_memory(tx, state->who, practice_state_concept(state, index)->id, take_memory, state, error);
 }
 
 gboolean practice_state_practises(const PracticeState *state, guint index)
@@ -67,10 +103,7 @@ double practice_state_recall(const PracticeState *state, guint index, double day
 gboolean practice_state_due(const PracticeState *state, guint index)
 {
     const MemoryRow *memory = practice_state_memory(state, index);
-    if (memory->state.stability <= 0)
-        return FALSE;
-    gint64 night = (gint64)(PLAN_SURE_AND_WRONG_DAYS * (double)CLOCK_DAY);
-    return memory->due_at <= state->now || (memory->confidently_wrong && memory->reviewed_at + night <= state->now);
+    return memory->state.stability > 0 && memory->due_at <= state->now;
 }
 
 const char *practice_state_word(const PracticeState *state, guint index)
@@ -83,17 +116,4 @@ const char *practice_state_word(const PracticeState *state, guint index)
     if (memory->due_at <= state->now)
         return "fading";
     return memory->state.stability >= READY_STABILITY ? "ready" : "growing";
-}
-
-int practice_state_next(const PracticeState *state)
-{
-    int next = -1;
-    for (guint i = 0; i < state->memories->len; i++) {
-        const MemoryRow *memory = practice_state_memory(state, i);
-        if (memory->state.stability <= 0 || memory->due_at <= state->now || !practice_state_practises(state, i))
-            continue;
-        if (next < 0 || memory->due_at < practice_state_memory(state, (guint)next)->due_at)
-            next = (int)i;
-    }
-    return next;
 }

@@ -5,6 +5,10 @@
 #include "feature/authoring/authoring.h"
 #include "feature/practice/practice_db.h"
 
+/* How much of it is loaded. PRACTICE_DUE: of a concept that is known but not due only that it is known; for a person with thousands of concepts
+ * that is most of them. */
+typedef enum { PRACTICE_ALL, PRACTICE_DUE } PracticeScope;
+
 typedef struct {
     const HttpIdentity *who;
     gint64 now;
@@ -14,13 +18,19 @@ typedef struct {
     int session_minutes;
     Catalogue *catalogue;
     GHashTable *packs;       /* gint64 *: those the person practises */
-    GArray *memories;        /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none */
+    GArray *memories;        /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none, or none was loaded */
+    guint8 *known;           /* for each of the catalogue's concepts whether there is a memory */
+    int next;                /* the concept that fades next after now; -1 when there is none */
+    gint64 next_at;
     GHashTable *abilities;   /* gint64 * skill -> ChallengeEstimate * */
     GArray *recent;          /* double: scores, oldest first */
     gint64 last_exercise;
 } PracticeState;
 
-gboolean practice_state_load(PracticeState *state, App *app, DbTx *tx, const HttpIdentity *who, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Loads one concept's memory, which PRACTICE_DUE may have left out. */
+gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void practice_state_clear(PracticeState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PracticeState, practice_state_clear)
 
@@ -40,14 +50,11 @@ gboolean practice_state_practises(const PracticeState *state, guint index);
 /* Whether this person may look at it: it is for them, or they are an author or admin. */
 gboolean practice_state_sees(const PracticeState *state, guint index);
 
-/* Whether the concept is to come back now: it has faded, or was answered wrong and sure and a night has passed. */
+/* Whether the concept is to come back now. */
 gboolean practice_state_due(const PracticeState *state, guint index);
 
 /* "new", "sure-and-wrong", "fading", "ready" or "growing". */
 const char *practice_state_word(const PracticeState *state, guint index);
-
-/* The person's living memory that fades next after now; -1 when there is none. */
-int practice_state_next(const PracticeState *state);
 
 /* Recall of the concept `days` from now; 0 when there is no memory. */
 double practice_state_recall(const PracticeState *state, guint index, double days);

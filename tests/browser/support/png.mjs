@@ -5,6 +5,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const COLOURS = 256;
+const NEIGHBOURHOOD = 40; /* of 255, over the three channels */
 
 const TABLE = Int32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -62,12 +63,16 @@ function decode(file) {
   return { width, height, pixels };
 }
 
-/* The colours that occur most; every other one becomes the nearest of them. */
+/* First one colour of each neighbourhood, however rare (a small sign in amber must stay amber), then those that occur most;
+ * every other one becomes the nearest of them. */
 function quantise(pixels) {
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-  const palette = [...counts].sort(([, a], [, b]) => b - a).slice(0, COLOURS).map(([colour]) => colour);
+  const frequent = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour);
   const distance = (a, b) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
+  const palette = [];
+  for (const apart of [NEIGHBOURHOOD ** 2, 1])
+    for (const colour of frequent) if (palette.length < COLOURS && palette.every((other) => distance(colour, other) >= apart)) palette.push(colour);
   const nearest = (colour) => palette.reduce((best, other, n) => (distance(colour, other) < distance(colour, palette[best]) ? n : best), 0);
   const place = new Map([...counts.keys()].map((colour) => [colour, nearest(colour)]));
   return { palette, place };

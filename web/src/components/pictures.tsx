@@ -25,7 +25,7 @@ const at = (points: Point[], day: number) => points.reduce((best, point) => (Mat
 
 /* Forgetting curves over 28 days: dashed before, solid now. */
 export function Curve({ title, before, after, dueDay }: { title: string; before: Point[] | null; after: Point[]; dueDay: number | null }) {
-  const [width, height, left, right, top, bottom] = [320, 140, 46, 50, 10, 26];
+  const [width, height, left, right, top, bottom] = [320, 120, 46, 50, 10, 26];
   const x = (day: number) => left + (Math.min(28, day) / 28) * (width - left - right);
   const y = (recall: number) => top + (1 - recall) * (height - top - bottom);
   const line = (points: Point[]) => points.map((point, n) => `${n ? 'L' : 'M'}${x(point.day).toFixed(1)} ${y(point.recall).toFixed(1)}`).join('');

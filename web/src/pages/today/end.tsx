@@ -3,7 +3,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { api, OfflineError } from '../../api';
 import { Button, Outcome, PageHeading, Skeleton, Trouble } from '../../components/basics';
 import { Curve } from '../../components/pictures';
-import { capital, minutes, returns } from '../../format';
+import { capital, day, daysBetween, minutes, returns } from '../../format';
 import { useObservable } from '../../observable';
 import { kept, online, queue } from '../../self';
 import { text } from '../../strings';
@@ -89,12 +89,15 @@ function Concepts({ title, concepts }: { title: string; concepts: SummaryConcept
   );
 }
 
+/* Today the hour matters; for another day the day is a plan, and an hour in the night would be none. */
+const comesBack = (at: string) => (daysBetween(new Date(), new Date(at)) > 0 ? day(at) : returns(at));
+
 function Finished({ summary }: { summary: Summary }) {
   const [note, setNote] = useState(summary.note ?? '');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const field = useId();
-  const next = summary.next && returns(summary.next.at);
+  const next = summary.next && comesBack(summary.next.at);
 
   const done = async () => {
     setBusy(true);
