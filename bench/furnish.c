@@ -138,7 +138,7 @@ static void write_answer(const Furnishing *furnishing, gint64 exercise_id, const
                                  choose ? choices_of(exercise, number) : text_of(exercise, number));
     g_autofree char *text = json_dumps(fragment, JSON_COMPACT);
     text[strlen(text) - 1] = '\0';
-    fprintf(furnishing->out, "%s %s\n", exercise_kind_info(exercise->kind)->name, text + 1);
+    fprintf(furnishing->out, "%s %s\n", exercise_kind_names[exercise->kind], text + 1);
     json_decref(fragment);
 }
 

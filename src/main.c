@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include <locale.h>
 #include <malloc.h>
+#include <stdio.h>
 
 const Command commands[] = {
     { "serve", command_serve, "run the server", "whet serve [--database URL] [--port N] …\n\nRuns the server until it is told to stop. `whet help settings` lists every option." },
@@ -22,10 +23,24 @@ const Command commands[] = {
     { 0 },
 };
 
+/* Text is UTF-8 whatever the locale: as it is, and at once. */
+static void print_out(const char *text)
+{
+    fputs(text, stdout);
+    fflush(stdout);
+}
+
+static void print_err(const char *text)
+{
+    fputs(text, stderr);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
+    g_set_print_handler(print_out);
+    g_set_printerr_handler(print_err);
     mallopt(M_ARENA_MAX, 4); /* many threads wait, few work: more arenas would only hold memory */
     const char *name = argc > 1 ? argv[1] : "help";
     if (g_str_equal(name, "--help") || g_str_equal(name, "-h"))

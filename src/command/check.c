@@ -1,3 +1,4 @@
+/* whet check: damage in the file, and memories that do not follow from their attempts. */
 #include "command/command.h"
 #include "feature/practice/practice.h"
 

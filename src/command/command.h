@@ -2,6 +2,7 @@
  * returns the exit status. */
 #pragma once
 
+#include "content/pack.h"
 #include "feature/app.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -28,7 +29,7 @@ int command_fail(int status, GError *error);
 int command_usage(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Takes the settings and the options of `entries` (may be NULL) out of the words, and returns those that are left (g_strfreev); NULL, with a message,
- * on an unknown option or a wrong value. */
+ * on an unknown option or a wrong value. Text is taken with G_OPTION_ARG_FILENAME, which leaves it as it is whatever the locale. */
 char **command_parse(char **arguments, const GOptionEntry *entries, Settings **settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What every command that works on data begins with. Clear with workplace_close. */
@@ -53,3 +54,6 @@ char *command_public_url(const Settings *settings, guint port);
 
 /* The organisation of that name, or the only one when it is NULL. 0 on error. */
 gint64 command_organisation(App *app, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The pack in a folder. NULL when anything is wrong with it, after printing every problem. Free with pack_free. */
+Pack *command_read_pack(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -76,25 +76,11 @@ static gboolean find_team(DbTx *tx, gpointer data, GError **error)
     return demo->team_id != 0;
 }
 
-static Pack *read_pack(const char *folder, const char *name, GError **error)
-{
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)pack_problem_free);
-    g_autoptr(GPtrArray) files = pack_read_folder(path, problems, error);
-    if (!files)
-        return NULL;
-    Pack *pack = pack_parse(name, files, problems);
-    if (!pack) {
-        g_autofree char *first = pack_problem_format(problems->pdata[0]);
-        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%s: %s", path, first);
-    }
-    return pack;
-}
-
 static gboolean import_packs(Workplace *workplace, Demo *demo, const char *folder, GError **error)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(packs); i++) {
-        g_autoptr(Pack) pack = read_pack(folder, packs[i].folder, error);
+        g_autofree char *path = g_build_filename(folder, packs[i].folder, NULL);
+        g_autoptr(Pack) pack = command_read_pack(path, error);
         demo->team = packs[i].team;
         ImportReport report;
         if (!pack || !db_write(workplace->app.db, find_team, demo, error) ||
@@ -136,7 +122,6 @@ static void say_links(Workplace *workplace, const char *url)
         g_print("  %-10s %s/sign-in#%s\n", people[i].link, url, token);
     }
     g_print("Stop with Ctrl-C.\n");
-    fflush(stdout);
 }
 
 int command_demo(char **arguments)

@@ -5,8 +5,7 @@
 #include "platform/error.h"
 #include <gio/gio.h>
 
-/* Reads and parses a folder, printing every problem. NULL when there was one. */
-static Pack *read_pack(const char *folder, guint *n_problems, GError **error)
+Pack *command_read_pack(const char *folder, GError **error)
 {
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)pack_problem_free);
     g_autoptr(GPtrArray) files = pack_read_folder(folder, problems, error);
@@ -19,7 +18,6 @@ static Pack *read_pack(const char *folder, guint *n_problems, GError **error)
         g_autofree char *line = pack_problem_format(problems->pdata[i]);
         g_print("%s/%s\n", folder, line);
     }
-    *n_problems = problems->len;
     if (problems->len == 0)
         return g_steal_pointer(&pack);
     g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%u %s in %s", problems->len, problems->len == 1 ? "problem" : "problems", folder);
@@ -31,8 +29,8 @@ static int check(char **words)
     if (g_strv_length(words) != 1)
         return command_usage("pack", "check wants one folder");
     GError *error = NULL;
-    guint problems = 0, exercises = 0, kinds[EXERCISE_KINDS] = { 0 };
-    g_autoptr(Pack) pack = read_pack(words[0], &problems, &error);
+    guint exercises = 0, kinds[EXERCISE_KINDS] = { 0 };
+    g_autoptr(Pack) pack = command_read_pack(words[0], &error);
     if (!pack)
         return command_fail(EXIT_FAILED, error);
     for (guint i = 0; i < pack->concepts->len; i++) {
@@ -43,7 +41,7 @@ static int check(char **words)
     }
     g_print("%s: %u concepts, %u exercises (", pack->title, pack->concepts->len, exercises);
     for (int kind = 0; kind < EXERCISE_KINDS; kind++)
-        g_print("%s%u %s", kind ? ", " : "", kinds[kind], exercise_kind_info((ExerciseKind)kind)->name);
+        g_print("%s%u %s", kind ? ", " : "", kinds[kind], exercise_kind_names[(ExerciseKind)kind]);
     g_print("). Nothing is wrong.\n");
     return EXIT_DONE;
 }
@@ -67,8 +65,7 @@ static int import(char **words, Settings **settings, const char *organisation, c
     if (g_strv_length(words) != 1)
         return command_usage("pack", "import wants one folder");
     GError *error = NULL;
-    guint problems = 0;
-    g_autoptr(Pack) pack = read_pack(words[0], &problems, &error);
+    g_autoptr(Pack) pack = command_read_pack(words[0], &error);
     g_auto(Workplace) workplace = { 0 };
     if (!pack || !workplace_open(&workplace, WORKPLACE_EXISTING, g_steal_pointer(settings), &error))
         return command_fail(EXIT_FAILED, error);
@@ -141,8 +138,8 @@ int command_pack(char **arguments)
     GError *error = NULL;
     g_autofree char *organisation = NULL, *team = NULL;
     const GOptionEntry entries[] = {
-        { "organisation", 0, 0, G_OPTION_ARG_STRING, &organisation, NULL, NULL },
-        { "team", 0, 0, G_OPTION_ARG_STRING, &team, NULL, NULL },
+        { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &organisation, NULL, NULL },
+        { "team", 0, 0, G_OPTION_ARG_FILENAME, &team, NULL, NULL },
         G_OPTION_ENTRY_NULL,
     };
     g_autoptr(Settings) settings = NULL;

@@ -1,11 +1,12 @@
 /* Knows the words of `whet person` and what it prints; hides what people are made of. */
-#include <stdio.h>
-#include <string.h>
-
 #include "command/command.h"
 #include "feature/people/password.h"
 #include "feature/people/people.h"
 #include "platform/error.h"
+#include "platform/json.h"
+
+#include <stdio.h>
+#include <string.h>
 
 enum { PAGE = 500, LINK_SECONDS = 24 * 60 * 60 };
 
@@ -17,14 +18,6 @@ typedef struct {
     char **words; /* what is left of the arguments after the options */
 } Call;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
-
-static gboolean fail(GError **error, WhetError code, const char *message)
-{
-    g_set_error_literal(error, WHET_ERROR, code, message);
-    return FALSE;
-}
-
 /* --- add */
 
 static struct {
@@ -32,20 +25,14 @@ static struct {
     gboolean password_stdin;
 } add_options;
 
-/* File names, since those are taken as they are; other text would be converted from the locale's encoding. What is not
- * UTF-8 is refused further down. */
 static const GOptionEntry add_entries[] = {
-    { "name", 0, 0, G_OPTION_ARG_FILENAME, &add_options.name, "What they are called (needed)", "NAME" },
-    { "role", 0, 0, G_OPTION_ARG_FILENAME, &add_options.roles,
-      "learner (as they are without it), coach, author, admin, or several", "ROLES" },
-    { "team", 0, 0, G_OPTION_ARG_FILENAME, &add_options.team, "Their team; made when there is none", "TEAM" },
-    { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &add_options.organisation,
-      "Where; made when there is none. May be left out when there is one", "NAME" },
-    { "coach-of", 0, 0, G_OPTION_ARG_FILENAME, &add_options.coach_of, "The team they coach; made when there is none",
-      "TEAM" },
-    { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &add_options.password_stdin,
-      "Read their password from the first line of stdin", NULL },
-    { NULL },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &add_options.name, NULL, NULL },
+    { "role", 0, 0, G_OPTION_ARG_FILENAME, &add_options.roles, NULL, NULL },
+    { "team", 0, 0, G_OPTION_ARG_FILENAME, &add_options.team, NULL, NULL },
+    { "organisation", 0, 0, G_OPTION_ARG_FILENAME, &add_options.organisation, NULL, NULL },
+    { "coach-of", 0, 0, G_OPTION_ARG_FILENAME, &add_options.coach_of, NULL, NULL },
+    { "password-stdin", 0, 0, G_OPTION_ARG_NONE, &add_options.password_stdin, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
 };
 
 typedef struct {
@@ -91,18 +78,13 @@ static char *read_password(GError **error)
     if (!fgets(line, sizeof line, stdin))
         line[0] = '\0';
     line[strcspn(line, "\r\n")] = '\0';
-    glong length = g_utf8_validate(line, -1, NULL) ? g_utf8_strlen(line, -1) : 0;
-    if (length < PEOPLE_PASSWORD_SHORTEST || length > PEOPLE_PASSWORD_LONGEST) {
-        fail(error, WHET_ERROR_INVALID, "A password has 10 to 200 characters.");
-        return NULL;
-    }
-    return password_hash(line, error);
+    return people_password_check(line, error) ? password_hash(line, error) : NULL;
 }
 
 static gboolean add(const Call *call, GError **error)
 {
     if (!add_options.name)
-        return fail(error, WHET_ERROR_INVALID, "Say what they are called with --name.");
+        return whet_fail(error, WHET_ERROR_INVALID, "Say what they are called with --name.");
     unsigned roles = ROLE_LEARNER;
     if (add_options.roles && !people_roles_from_text(add_options.roles, &roles, error))
         return FALSE;
@@ -117,9 +99,9 @@ static gboolean add(const Call *call, GError **error)
     if (!db_write(call->db, add_in, &addition, error))
         return FALSE;
     g_autofree char *text = people_roles_to_text(roles);
-    printf("added %s (%s), id %" G_GINT64_FORMAT "\n", call->words[0], text, addition.id);
+    g_print("added %s (%s), id %" G_GINT64_FORMAT "\n", call->words[0], text, addition.id);
     if (!password)
-        fprintf(stderr, "They have no password: `whet person link %s` prints a link to sign in with.\n",
+        g_printerr("They have no password: `whet person link %s` prints a link to sign in with.\n",
                 call->words[0]);
     return TRUE;
 }
@@ -129,8 +111,8 @@ static gboolean add(const Call *call, GError **error)
 static gboolean list_as_json;
 
 static const GOptionEntry list_entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &list_as_json, "For programs", NULL },
-    { NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &list_as_json, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
 };
 
 /* Adds all people of an organisation to a GPtrArray of Person. */
@@ -176,7 +158,7 @@ static void print_json(const GPtrArray *people)
     for (guint i = 0; i < people->len; i++)
         json_array_append_new(list, person_json(g_ptr_array_index(people, i)));
     char *text = json_dumps(list, JSON_INDENT(2));
-    printf("%s\n", text);
+    g_print("%s\n", text);
     free(text);
 }
 
@@ -185,7 +167,7 @@ static void print_text(const GPtrArray *people)
     for (guint i = 0; i < people->len; i++) {
         const Person *person = g_ptr_array_index(people, i);
         g_autofree char *roles = people_roles_to_text(person->roles);
-        printf("%s\t%s\t%s\t%s\t%s%s\n", person->email, person->name, roles, person->organisation_name,
+        g_print("%s\t%s\t%s\t%s\t%s%s\n", person->email, person->name, roles, person->organisation_name,
                person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
     }
 }
@@ -217,7 +199,7 @@ static gboolean reset_in(DbTx *tx, gpointer data, GError **error)
     if (!person)
         return FALSE;
     if (person->disabled_at)
-        return fail(error, WHET_ERROR_CONFLICT, "They are disabled: `whet person enable` lets them in again.");
+        return whet_fail(error, WHET_ERROR_CONFLICT, "They are disabled: `whet person enable` lets them in again.");
     one->id = person->id;
     return people_reset(tx, person->organisation_id, person->id, error);
 }
@@ -229,7 +211,7 @@ static gboolean print_link(const Call *call, gint64 person_id, GError **error)
     if (!token)
         return FALSE;
     g_autofree char *url = command_public_url(call->settings, (guint)settings_number(call->settings, SETTING_PORT));
-    printf("%s/sign-in#%s\n", url, token);
+    g_print("%s/sign-in#%s\n", url, token);
     return TRUE;
 }
 
@@ -246,7 +228,7 @@ static gboolean link_in(const Call *call, GError **error)
     One one = { .email = call->words[0] };
     if (!db_read(call->db, find_in, &one, error) || !print_link(call, one.id, error))
         return FALSE;
-    fprintf(stderr, "This link signs %s in once, within a day.\n", one.email);
+    g_printerr("This link signs %s in once, within a day.\n", one.email);
     return TRUE;
 }
 
@@ -257,7 +239,7 @@ static gboolean reset(const Call *call, GError **error)
         return FALSE;
     if (!print_link(call, one.id, error))
         return FALSE;
-    fprintf(stderr, "This link signs %s in once, within a day. They are signed out everywhere and have no password.\n",
+    g_printerr("This link signs %s in once, within a day. They are signed out everywhere and have no password.\n",
             one.email);
     return TRUE;
 }
@@ -276,7 +258,7 @@ static gboolean disable(const Call *call, GError **error)
     One one = { .email = call->words[0], .disabled = 1 };
     if (!db_write(call->db, set_disabled, &one, error))
         return FALSE;
-    printf("disabled %s\n", one.email);
+    g_print("disabled %s\n", one.email);
     return TRUE;
 }
 
@@ -285,7 +267,7 @@ static gboolean enable(const Call *call, GError **error)
     One one = { .email = call->words[0] };
     if (!db_write(call->db, set_disabled, &one, error))
         return FALSE;
-    printf("enabled %s\n", one.email);
+    g_print("enabled %s\n", one.email);
     return TRUE;
 }
 

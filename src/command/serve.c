@@ -112,7 +112,6 @@ int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace
 static void say_address(Workplace *workplace, const char *url)
 {
     g_print("Whet serves %s (%s)\n", url, db_engine(workplace->app.db));
-    fflush(stdout);
 }
 
 int command_serve(char **arguments)

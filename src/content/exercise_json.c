@@ -78,7 +78,7 @@ static json_t *scene_to_json(const PackScene *scene)
 
 json_t *exercise_to_json(const PackExercise *exercise)
 {
-    json_t *json = json_pack("{s:s, s:i, s:s}", "kind", exercise_kind_info(exercise->kind)->name, "difficulty",
+    json_t *json = json_pack("{s:s, s:i, s:s}", "kind", exercise_kind_names[exercise->kind], "difficulty",
                              exercise->hint, "prompt", exercise->prompt);
     if (exercise->name)
         json_object_set_new(json, "name", json_string(exercise->name));

@@ -82,7 +82,7 @@ static void report_kind(const char *text, int line, const ProblemSink *sink)
 {
     const char *names[EXERCISE_KINDS];
     for (guint i = 0; i < EXERCISE_KINDS; i++)
-        names[i] = exercise_kind_info((ExerciseKind)i)->name;
+        names[i] = exercise_kind_names[(ExerciseKind)i];
 
     gsize first_length = strcspn(text, " ");
     g_autofree char *first = g_strndup(text, first_length);
@@ -91,7 +91,7 @@ static void report_kind(const char *text, int line, const ProblemSink *sink)
     ExerciseKind kind;
     const char *nearest = problem_nearest(text, names, EXERCISE_KINDS);
     if (text[first_length] && parse_kind(first, &kind))
-        remedy = g_strdup_printf("put a colon between kind and name: \"## %s: …\"", exercise_kind_info(kind)->name);
+        remedy = g_strdup_printf("put a colon between kind and name: \"## %s: …\"", exercise_kind_names[kind]);
     else if (nearest)
         remedy = g_strdup_printf("write \"## %s\"", nearest);
     else
@@ -137,7 +137,7 @@ static gboolean parse_heading(PackExercise *exercise, const Line *line, guint *u
         return FALSE;
     }
 
-    const char *kind = exercise_kind_info(exercise->kind)->name;
+    const char *kind = exercise_kind_names[exercise->kind];
     g_autofree char *slug = exercise->name ? slug_of(exercise->name) : NULL;
     if (slug && slug[0] == '\0')
         problem_add_plain(sink, line->number, "the name of the exercise has no letter or digit",

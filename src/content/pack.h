@@ -30,9 +30,11 @@ typedef enum {
     EXERCISE_KINDS,
 } ExerciseKind;
 
+/* "choose": in headings, in JSON, in the database. By kind, NULL-terminated. */
+extern const char *const exercise_kind_names[];
+
 /* What is true of every exercise of a kind. One table (exercise_kind.c): adding a kind starts there. */
 typedef struct {
-    const char *name;     /* "choose": in headings, in JSON, in the database */
     gboolean graded;      /* gives a score (reflect does not) */
     gboolean production;  /* the learner makes something: explain, voice, roleplay */
     gboolean has_rubric;  /* criteria and model answers */

@@ -20,3 +20,6 @@ typedef enum {
     WHET_ERROR_FAILED,      /* we failed: disk, database, bug (500); the message goes to the log, not to the caller */
     WHET_ERROR_UNAVAILABLE, /* try again later (503) */
 } WhetError;
+
+/* Sets the error and returns FALSE, so that a check can end with it. `message` is taken as it is. */
+gboolean whet_fail(GError **error, WhetError code, const char *message);

@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
+
 /* Compact, in the order in which members were set, as json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) writes it but for the last digits of
  * reals, which are as many as are needed to read the same number again. `value` must be a tree. `length` (may be NULL) gets the bytes
  * without the NUL. Free with g_free. */

@@ -3,7 +3,7 @@
 
 #include <curl/curl.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
+#include "platform/json.h"
 
 static const HttpRoute *const routes[] = { people_routes, people_admin_routes, NULL };
 

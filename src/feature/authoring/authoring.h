@@ -49,10 +49,7 @@ Catalogue *authoring_catalogue(App *app, DbTx *tx, gint64 organisation_id, GErro
 void catalogue_unref(Catalogue *catalogue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalogue, catalogue_unref)
 
-/* NULL when it is not in the catalogue. Borrowed. */
-const CatalogueConcept *catalogue_concept(const Catalogue *catalogue, gint64 concept_id);
-const CatalogueSkill *catalogue_skill(const Catalogue *catalogue, gint64 skill_id);
-/* Index in `concepts`, or -1. */
+/* Index in `concepts`; -1 when the concept is not in the catalogue. */
 int catalogue_index(const Catalogue *catalogue, gint64 concept_id);
 
 /* What an exercise says in one of its versions. Never changes: it is shared by all threads, and kept in memory for a while. */

@@ -1,3 +1,4 @@
+/* The SQL of packs, their concepts and exercises. Knows how a new version takes the place of the old one row by row. */
 #include "feature/authoring/authoring_db.h"
 #include "platform/clock.h"
 #include "platform/error.h"
@@ -243,7 +244,7 @@ ExerciseChange authoring_db_put_exercise(DbTx *tx, gint64 organisation_id, gint6
         " hint = excluded.hint, options = excluded.options, correct = excluded.correct, retired_at = NULL";
     if (!db_run(tx, put,
                 DB_ARGS(db_int(id), db_int(organisation_id), db_int(concept_id), db_text(exercise->slug),
-                        db_text(exercise_kind_info(exercise->kind)->name), db_int(version), db_int(position), db_int(exercise->hint),
+                        db_text(exercise_kind_names[exercise->kind]), db_int(version), db_int(position), db_int(exercise->hint),
                         db_int(exercise->options ? (gint64)exercise->options->len : 0), db_int(count_correct(exercise))),
                 error))
         return EXERCISE_FAILED;

@@ -66,22 +66,6 @@ int catalogue_index(const Catalogue *catalogue, gint64 concept_id)
     return GPOINTER_TO_INT(g_hash_table_lookup(catalogue->indexes, &concept_id)) - 1;
 }
 
-const CatalogueConcept *catalogue_concept(const Catalogue *catalogue, gint64 concept_id)
-{
-    int index = catalogue_index(catalogue, concept_id);
-    return index < 0 ? NULL : catalogue->concepts->pdata[index];
-}
-
-const CatalogueSkill *catalogue_skill(const Catalogue *catalogue, gint64 skill_id)
-{
-    for (guint i = 0; i < catalogue->skills->len; i++) {
-        const CatalogueSkill *skill = catalogue->skills->pdata[i];
-        if (skill->id == skill_id)
-            return skill;
-    }
-    return NULL;
-}
-
 static void add_concept(const DbRows *row, gpointer data)
 {
     Catalogue *catalogue = data;

@@ -10,6 +10,7 @@
 #include "feature/people/sign_in_link.h"
 #include "platform/error.h"
 #include "platform/id.h"
+#include "platform/json.h"
 #include "platform/mail/mail.h"
 
 enum { NAME_LONGEST = 100, ZONE_LONGEST = 64 }; /* characters */
@@ -39,12 +40,6 @@ void person_free(Person *person)
     g_free(person->organisation_name);
     g_free(person->team_name);
     g_free(person);
-}
-
-static gboolean fail(GError **error, WhetError code, const char *message)
-{
-    g_set_error_literal(error, WHET_ERROR, code, message);
-    return FALSE;
 }
 
 /* --- what may be written into an account */
@@ -126,7 +121,7 @@ gboolean people_roles_from_text(const char *text, unsigned *roles, GError **erro
         found |= role;
     }
     if (!known || found == 0)
-        return fail(error, WHET_ERROR_INVALID, "Roles are learner, coach, author and admin, with commas between them.");
+        return whet_fail(error, WHET_ERROR_INVALID, "Roles are learner, coach, author and admin, with commas between them.");
     *roles = found;
     return TRUE;
 }
@@ -135,7 +130,7 @@ gboolean people_roles_from_text(const char *text, unsigned *roles, GError **erro
 
 static gboolean need_person(const Person *person, GError **error)
 {
-    return person || fail(error, WHET_ERROR_NOT_FOUND, "There is no such person.");
+    return person || whet_fail(error, WHET_ERROR_NOT_FOUND, "There is no such person.");
 }
 
 Person *people_find(DbTx *tx, gint64 organisation_id, gint64 person_id, GError **error)
@@ -165,14 +160,14 @@ gint64 people_add(DbTx *tx, const PersonDraft *draft, GError **error)
 {
     g_autofree char *email = people_normal_email(draft->email);
     if (!email)
-        return fail(error, WHET_ERROR_INVALID, "An e-mail address is written like anna@example.org.");
+        return whet_fail(error, WHET_ERROR_INVALID, "An e-mail address is written like anna@example.org.");
     g_autofree char *name = normal_name(draft->name, "a person", error);
     if (!name)
         return 0;
     if (draft->roles == 0)
-        return fail(error, WHET_ERROR_INVALID, "A person has at least one role.");
+        return whet_fail(error, WHET_ERROR_INVALID, "A person has at least one role.");
     if (draft->time_zone && !people_time_zone_is_known(draft->time_zone))
-        return fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
+        return whet_fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
 
     PersonDraft normal = *draft;
     normal.email = email;
@@ -183,7 +178,7 @@ gint64 people_add(DbTx *tx, const PersonDraft *draft, GError **error)
     if (!people_db_add(tx, id, &normal, clock_now(), &added, error))
         return 0;
     if (!added)
-        return fail(error, WHET_ERROR_CONFLICT, "Somebody has this e-mail address already.");
+        return whet_fail(error, WHET_ERROR_CONFLICT, "Somebody has this e-mail address already.");
     return id;
 }
 
@@ -253,7 +248,7 @@ gint64 people_team_ensure(DbTx *tx, gint64 organisation_id, const char *name, GE
 
 static gboolean need_team(GError **error)
 {
-    return fail(error, WHET_ERROR_NOT_FOUND, "There is no such team.");
+    return whet_fail(error, WHET_ERROR_NOT_FOUND, "There is no such team.");
 }
 
 gboolean people_team_coach(DbTx *tx, gint64 organisation_id, gint64 team_id, gint64 person_id, GError **error)
@@ -285,9 +280,9 @@ static gboolean may_change(gint64 by, const Person *person, const PersonChange *
 {
     gboolean self = by == person->id;
     if (self && change->roles >= 0 && (person->roles & ROLE_ADMIN) && !(change->roles & ROLE_ADMIN))
-        return fail(error, WHET_ERROR_CONFLICT, "You cannot take the role of admin from yourself; another admin can.");
+        return whet_fail(error, WHET_ERROR_CONFLICT, "You cannot take the role of admin from yourself; another admin can.");
     if (self && change->disabled == 1)
-        return fail(error, WHET_ERROR_CONFLICT, "You cannot disable yourself; another admin can.");
+        return whet_fail(error, WHET_ERROR_CONFLICT, "You cannot disable yourself; another admin can.");
     return TRUE;
 }
 
@@ -303,7 +298,7 @@ static gboolean apply_name_and_zone(Person *person, const PersonChange *change, 
     }
     if (change->time_zone) {
         if (!people_time_zone_is_known(change->time_zone))
-            return fail(error, WHET_ERROR_INVALID,
+            return whet_fail(error, WHET_ERROR_INVALID,
                         "That time zone is not known here; one is written like Europe/Berlin.");
         g_free(person->time_zone);
         person->time_zone = g_strdup(change->time_zone);
@@ -319,7 +314,7 @@ static gboolean apply_name_and_zone(Person *person, const PersonChange *change, 
 static gboolean apply_place(DbTx *tx, Person *person, const PersonChange *change, json_t *detail, GError **error)
 {
     if (change->roles == 0)
-        return fail(error, WHET_ERROR_INVALID, "A person has at least one role.");
+        return whet_fail(error, WHET_ERROR_INVALID, "A person has at least one role.");
     if (change->roles > 0) {
         person->roles = (unsigned)change->roles;
         json_object_set_new(detail, "roles", people_roles_to_json(person->roles));
@@ -341,8 +336,6 @@ static gboolean apply_place(DbTx *tx, Person *person, const PersonChange *change
     }
     return TRUE;
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
 gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 person_id, const PersonChange *change,
                        GError **error)

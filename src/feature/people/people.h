@@ -86,6 +86,9 @@ typedef struct {
 gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 person_id, const PersonChange *change,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* INVALID when it is shorter or longer than a password may be, or not UTF-8. */
+gboolean people_password_check(const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* TRUE when `name` is a time zone that this machine knows. */
 gboolean people_time_zone_is_known(const char *name);
 

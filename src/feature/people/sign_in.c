@@ -36,12 +36,6 @@ gint64 sign_in_lasts(const App *app)
     return settings_number(app->settings, SETTING_SIGN_IN_DAYS) * (CLOCK_DAY / CLOCK_SECOND);
 }
 
-static gboolean fail(GError **error, WhetError code, const char *message)
-{
-    g_set_error_literal(error, WHET_ERROR, code, message);
-    return FALSE;
-}
-
 /* --- opening a sign-in, however it was proved */
 
 typedef struct {
@@ -75,7 +69,7 @@ static gboolean check_proof(DbTx *tx, Opening *opening, GError **error)
                                  error))
             return FALSE;
         if (row->person_id == 0)
-            return fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
+            return whet_fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
         return db_lock(tx, row->person_id, error);
     }
     g_autofree char *hash = NULL;
@@ -83,7 +77,7 @@ static gboolean check_proof(DbTx *tx, Opening *opening, GError **error)
         !people_db_password_hash(tx, row->organisation_id, row->person_id, &hash, error))
         return FALSE;
     if (g_strcmp0(hash, opening->proved_hash) != 0)
-        return fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
+        return whet_fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
     return sign_in_db_clear_failures(tx, opening->failures_name, error);
 }
 
@@ -98,7 +92,7 @@ static gboolean open_in(DbTx *tx, gpointer data, GError **error)
     if (!people_db_person(tx, row->organisation_id, row->person_id, &person, error))
         return FALSE;
     if (!person || person->disabled_at)
-        return fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
+        return whet_fail(error, WHET_ERROR_SIGN_IN, opening->refusal);
     if (opening->old_hash && !sign_in_db_end_of_token(tx, opening->old_hash, row->created_at, error))
         return FALSE;
     if (!take_zone(tx, person, opening->time_zone, error) || !sign_in_db_put(tx, row, opening->token_hash, error) ||
@@ -152,7 +146,7 @@ static gboolean check_zone(const Browser *browser, GError **error)
 {
     if (!browser->time_zone || people_time_zone_is_known(browser->time_zone))
         return TRUE;
-    return fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
+    return whet_fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
 }
 
 SignIn *sign_in_by_link(App *app, const char *token, const Browser *browser, GError **error)
@@ -227,7 +221,7 @@ SignIn *sign_in_by_password(App *app, const char *email, const char *password, c
     if (!looked || !password_matches(hash, password, &matches, error))
         return NULL;
     if (!matches) {
-        fail(error, WHET_ERROR_SIGN_IN, WRONG_PASSWORD);
+        whet_fail(error, WHET_ERROR_SIGN_IN, WRONG_PASSWORD);
         return NULL;
     }
     Opening opening = {
@@ -266,7 +260,7 @@ static gboolean store_password(DbTx *tx, gpointer data, GError **error)
     if (!db_lock(tx, person_id, error) || !people_db_password_hash(tx, organisation_id, person_id, &hash, error))
         return FALSE;
     if (g_strcmp0(hash, change->hash) != 0)
-        return fail(error, WHET_ERROR_CONFLICT, "The password was changed somewhere else just now.");
+        return whet_fail(error, WHET_ERROR_CONFLICT, "The password was changed somewhere else just now.");
     return people_db_set_password(tx, organisation_id, person_id, change->new_hash, error) &&
            sign_in_db_end_all(tx, organisation_id, person_id, change->who->sign_in_id, error) &&
            sign_in_db_drop_links(tx, organisation_id, person_id, error) &&
@@ -280,19 +274,25 @@ static gboolean prove_current(App *app, const PasswordChange *change, const char
     if (!change->hash)
         return TRUE;
     if (!current)
-        return fail(error, WHET_ERROR_INVALID, "Give the current password too.");
+        return whet_fail(error, WHET_ERROR_INVALID, "Give the current password too.");
     gboolean matches;
     if (!begin_try(app, change->email_hash, error) || !password_matches(change->hash, current, &matches, error))
         return FALSE;
-    return matches || fail(error, WHET_ERROR_INVALID, "The current password is not right.");
+    return matches || whet_fail(error, WHET_ERROR_INVALID, "The current password is not right.");
+}
+
+gboolean people_password_check(const char *password, GError **error)
+{
+    glong length = g_utf8_validate(password, -1, NULL) ? g_utf8_strlen(password, -1) : 0;
+    return (length >= PEOPLE_PASSWORD_SHORTEST && length <= PEOPLE_PASSWORD_LONGEST) ||
+           whet_fail(error, WHET_ERROR_INVALID, "A password has 10 to 200 characters.");
 }
 
 gboolean sign_in_set_password(App *app, const HttpIdentity *who, const char *current, const char *password,
                               GError **error)
 {
-    glong length = g_utf8_strlen(password, -1);
-    if (length < PEOPLE_PASSWORD_SHORTEST || length > PEOPLE_PASSWORD_LONGEST)
-        return fail(error, WHET_ERROR_INVALID, "A password has 10 to 200 characters.");
+    if (!people_password_check(password, error))
+        return FALSE;
     PasswordChange change = { .who = who };
     gboolean loaded = db_read(app->db, load_own, &change, error);
     g_autoptr(Person) person = change.person;

@@ -7,6 +7,7 @@
 #include "feature/people/token.h"
 #include "platform/error.h"
 #include "platform/jobs/jobs.h"
+#include "platform/json.h"
 #include "platform/mail/mail.h"
 
 /* A message that comes later than this would only puzzle. */
@@ -16,8 +17,6 @@ static const char SUBJECT[] = "Your sign-in link for Whet";
 static const char TEXT[] =
     "Open this link to sign in:\n\n%s/sign-in#%s\n\n"
     "It works once, and for %d minutes. If you did not ask for it, do nothing: nobody gets in without it.\n";
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
 /* --- links in general */
 

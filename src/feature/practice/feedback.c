@@ -1,21 +1,24 @@
+/* Feedback: from what is kept of an attempt to sentences and fields. Knows which sentence fits; the sentences are in wording.c. */
 #include "feature/practice/feedback.h"
 #include "content/markdown.h"
+#include "feature/practice/grading.h"
+#include "feature/practice/memory_json.h"
 #include "feature/practice/wording.h"
 
 enum { QUOTE_CHARACTERS_MOST = 70 };
 
 static const char *const locale = "en"; /* of the interface; the pack has a language of its own */
 
-const char *const confidence_names[] = { NULL, "guess", "think-so", "sure" };
-
-static const HttpField memory_point_fields[] = {
-    { "retrievability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Probability of recall" },
-    { "stability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Days until recall has fallen to 0.9" },
-    { 0 },
+const char *const confidence_names[] = {
+    [CONFIDENCE_GUESS] = "guess",
+    [CONFIDENCE_THINK_SO] = "think-so",
+    [CONFIDENCE_SURE] = "sure",
+    NULL,
 };
+
 static const HttpField memory_fields[] = {
-    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_point_fields, .about = "Before the attempt; null when it was new" },
-    { "after", FIELD_OBJECT, HTTP_REQUIRED, .fields = memory_point_fields, .about = "After it" },
+    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields, .about = "Before the attempt; null when it was new" },
+    { "after", FIELD_OBJECT, HTTP_REQUIRED, .fields = strength_fields, .about = "After it" },
     { "dueAt", FIELD_TIME, HTTP_REQUIRED, .about = "When the concept comes back" },
     { 0 },
 };
@@ -24,11 +27,10 @@ static const HttpField evidence_fields[] = {
     { "end", FIELD_INTEGER, HTTP_REQUIRED, .about = "The unit after the last" },
     { 0 },
 };
-static const char *const verdict_values[] = { "there", "partly", "missing", NULL };
 static const HttpField criterion_fields[] = {
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "The criterion" },
     { "weight", FIELD_NUMBER, HTTP_REQUIRED, .about = "Its weight in the score" },
-    { "verdict", FIELD_TEXT, HTTP_REQUIRED, .values = verdict_values, .about = "Whether it was said" },
+    { "verdict", FIELD_TEXT, HTTP_REQUIRED, .values = grading_verdict_names, .about = "Whether it was said" },
     { "evidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = evidence_fields, .about = "The learner's own words for it" },
     { 0 },
 };
@@ -46,7 +48,6 @@ static const HttpField misconception_fields[] = {
     { 0 },
 };
 static const char *const grader_values[] = { "options", "built-in", "none", NULL };
-static const char *const confidence_values[] = { "sure", "think-so", "guess", NULL };
 
 const HttpField feedback_fields[] = {
     { "attemptId", FIELD_ID, HTTP_REQUIRED, .about = "The attempt" },
@@ -64,7 +65,7 @@ const HttpField feedback_fields[] = {
     { "models", FIELD_ANY, 0, .about = "Model answers, a list of Markdown trees" },
     { "text", FIELD_TEXT, 0, .about = "What was answered" },
     { "choices", FIELD_INTEGER, HTTP_LIST, .about = "What was chosen" },
-    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = confidence_values, .about = "How sure the learner was" },
+    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = CONFIDENCE_VALUES, .about = "How sure the learner was" },
     { "confidentlyWrong", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Sure, and not so" },
     { "tryNumber", FIELD_INTEGER, HTTP_REQUIRED, .about = "1 for the first try at this place of the session" },
     { "memory", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_fields, .about = "What it did to memory; null when it did not count" },
@@ -246,9 +247,9 @@ static json_t *memory_json(const Attempt *attempt)
     if (attempt->review == 0)
         return json_null();
     json_t *before = attempt->stability_before > 0
-                         ? json_pack("{s:f, s:f}", "retrievability", attempt->retrievability_before, "stability", attempt->stability_before)
+                         ? strength_to_json(attempt->retrievability_before, attempt->stability_before)
                          : json_null();
-    return json_pack("{s:o, s:{s:f, s:f}, s:o}", "before", before, "after", "retrievability", 1.0, "stability", attempt->stability_after, "dueAt",
+    return json_pack("{s:o, s:o, s:o}", "before", before, "after", strength_to_json(1, attempt->stability_after), "dueAt",
                      http_json_time(attempt->due_at));
 }
 

@@ -7,3 +7,7 @@
 json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise);
 
 extern const HttpField feedback_fields[];
+
+/* How sure a person is, by Confidence (there is none at 0), NULL-terminated. */
+extern const char *const confidence_names[];
+#define CONFIDENCE_VALUES (confidence_names + CONFIDENCE_GUESS) /* as the values of a field */

@@ -6,6 +6,13 @@
 #include "feature/practice/grading.h"
 #include "platform/error.h"
 
+const char *const grading_verdict_names[] = {
+    [VERDICT_MISSING] = "missing",
+    [VERDICT_PARTLY] = "partly",
+    [VERDICT_THERE] = "there",
+    NULL,
+};
+
 void grading_clear(Grading *grading)
 {
     g_clear_pointer(&grading->answer, json_decref);
@@ -20,18 +27,12 @@ json_t *grading_answer(const AttemptInput *input)
     return json_pack("{s:s}", "text", text);
 }
 
-static gboolean invalid(GError **error, const char *message)
-{
-    g_set_error_literal(error, WHET_ERROR, WHET_ERROR_INVALID, message);
-    return FALSE;
-}
-
 /* One right option: all or nothing. Several: the share found, less the wrong ones. */
 static gboolean judge_options(const PackExercise *exercise, const AttemptInput *input, Grading *grading, GError **error)
 {
     gsize n = json_array_size(input->choices);
     if (input->text || n == 0)
-        return invalid(error, "This exercise is answered with `choices`.");
+        return whet_fail(error, WHET_ERROR_INVALID, "This exercise is answered with `choices`.");
     gboolean chosen[PACK_OPTIONS_MAX] = { FALSE };
     gsize i;
     json_t *choice;
@@ -39,7 +40,7 @@ static gboolean judge_options(const PackExercise *exercise, const AttemptInput *
     {
         json_int_t index = json_integer_value(choice);
         if (!json_is_integer(choice) || index < 0 || index >= exercise->options->len || chosen[index])
-            return invalid(error, "A choice is not one of the options, or stands there twice.");
+            return whet_fail(error, WHET_ERROR_INVALID, "A choice is not one of the options, or stands there twice.");
         chosen[index] = TRUE;
     }
     int correct = 0, hits = 0, wrong = 0;
@@ -50,7 +51,7 @@ static gboolean judge_options(const PackExercise *exercise, const AttemptInput *
         wrong += !right && chosen[option];
     }
     if (correct == 1 && n > 1)
-        return invalid(error, "This exercise has one right option: choose one.");
+        return whet_fail(error, WHET_ERROR_INVALID, "This exercise has one right option: choose one.");
     grading->score = MAX(0.0, (double)(hits - wrong) / correct);
     grading->grader = "options";
     grading->answer = grading_answer(input);
@@ -74,14 +75,13 @@ static json_t *span_json(const char *text, GradeSpan span)
 
 static json_t *result_json(const char *text, const GradeResult *graded)
 {
-    static const char *const verdicts[] = { "missing", "partly", "there" };
     json_t *criteria = json_array();
     for (guint i = 0; i < graded->criteria->len; i++) {
         const GradeCriterionResult *criterion = &g_array_index(graded->criteria, GradeCriterionResult, i);
         json_t *evidence = json_array();
         for (guint j = 0; j < criterion->evidence->len; j++)
             json_array_append_new(evidence, span_json(text, g_array_index(criterion->evidence, GradeSpan, j)));
-        json_array_append_new(criteria, json_pack("{s:s, s:f, s:o}", "verdict", verdicts[criterion->verdict], "coverage", criterion->coverage,
+        json_array_append_new(criteria, json_pack("{s:s, s:f, s:o}", "verdict", grading_verdict_names[criterion->verdict], "coverage", criterion->coverage,
                                                   "evidence", evidence));
     }
     json_t *misconceptions = json_array();
@@ -164,12 +164,12 @@ gboolean grading_judge(const Lexicon *lexicon, StoredExercise *stored, const cha
     if (exercise->kind == EXERCISE_CHOOSE)
         return judge_options(exercise, input, grading, error);
     if (input->choices || !input->text)
-        return invalid(error, "This exercise is answered with `text`.");
+        return whet_fail(error, WHET_ERROR_INVALID, "This exercise is answered with `text`.");
     g_autofree char *text = g_strstrip(g_strdup(input->text));
     if (!*text)
-        return invalid(error, "The answer is empty.");
+        return whet_fail(error, WHET_ERROR_INVALID, "The answer is empty.");
     if (g_utf8_strlen(text, -1) > ANSWER_CHARACTERS_MAX)
-        return invalid(error, "The answer is longer than 8,000 characters.");
+        return whet_fail(error, WHET_ERROR_INVALID, "The answer is longer than 8,000 characters.");
     grading->answer = grading_answer(input);
     if (exercise_kind_info(exercise->kind)->has_rubric) {
         judge_text(lexicon, stored, language, text, grading);

@@ -16,6 +16,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Grading, grading_clear)
 
 enum { ANSWER_CHARACTERS_MAX = 8000 };
 
+/* Verdicts as they are kept and sent: by GradeVerdict, NULL-terminated. */
+extern const char *const grading_verdict_names[];
+
 /* What is kept of an answer, whether it fits its exercise or not. */
 json_t *grading_answer(const AttemptInput *input);
 

@@ -1,7 +1,8 @@
 /* The library: packs and concepts as a person browses them, with how well they know each. Authors also see the solutions. */
 #include "content/exercise_json.h"
 #include "content/markdown.h"
-#include "feature/practice/session_json.h"
+#include "feature/practice/memory_json.h"
+#include "feature/practice/state.h"
 #include "platform/error.h"
 
 static const HttpField pack_fields[] = {
@@ -34,7 +35,7 @@ static const HttpField pack_concept_fields[] = {
     { "requires", FIELD_ID, HTTP_REQUIRED | HTTP_LIST, .about = "Concepts that come first" },
     { "exercises", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many" },
     { "kinds", FIELD_TEXT, HTTP_REQUIRED | HTTP_LIST, .about = "Their kinds" },
-    { "state", FIELD_TEXT, HTTP_REQUIRED, .about = "How well you know it, in a word" },
+    { "state", FIELD_TEXT, HTTP_REQUIRED, .values = practice_state_words, .about = "How well you know it, in a word" },
     { "now", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Probability of recall; null when new" },
     { 0 },
 };
@@ -49,11 +50,6 @@ static const HttpField pack_reply[] = {
     { "about", FIELD_ANY, HTTP_REQUIRED, .about = "What it is for, Markdown tree" },
     { "skills", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = skill_fields, .about = "Its skills" },
     { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = pack_concept_fields, .about = "In the order in which they are introduced" },
-    { 0 },
-};
-static const HttpField named_fields[] = {
-    { "id", FIELD_ID, HTTP_REQUIRED, .about = "Its id" },
-    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
     { 0 },
 };
 static const HttpField memory_fields[] = {
@@ -133,7 +129,7 @@ static json_t *pack_concept_json(const PracticeState *state, guint index)
     for (guint i = 0; i < concept->exercises->len; i++) {
         ExerciseKind kind = g_array_index(concept->exercises, CatalogueExercise, i).kind;
         if (!met[kind])
-            json_array_append_new(kinds, json_string(exercise_kind_info(kind)->name));
+            json_array_append_new(kinds, json_string(exercise_kind_names[kind]));
         met[kind] = TRUE;
     }
     gboolean known = practice_state_memory(state, index)->state.stability > 0;
@@ -170,9 +166,15 @@ static gboolean pack_in(DbTx *tx, gpointer data, GError **error)
     return TRUE;
 }
 
-static json_t *named_json(const CatalogueConcept *concept)
+static json_t *requirements(const PracticeState *state, guint index)
 {
-    return json_pack("{s:o, s:s}", "id", http_json_id(concept->id), "title", concept->title);
+    json_t *list = json_array();
+    const GArray *requires = practice_state_concept(state, index)->requires;
+    for (guint i = 0; i < requires->len; i++) {
+        const CatalogueConcept *required = practice_state_concept(state, g_array_index(requires, guint, i));
+        json_array_append_new(list, named_to_json(required->id, required->title));
+    }
+    return list;
 }
 
 static json_t *required_by(const PracticeState *state, guint index)
@@ -182,7 +184,7 @@ static json_t *required_by(const PracticeState *state, guint index)
         const CatalogueConcept *other = practice_state_concept(state, i);
         for (guint j = 0; j < other->requires->len; j++)
             if (g_array_index(other->requires, guint, j) == index)
-                json_array_append_new(list, named_json(other));
+                json_array_append_new(list, named_to_json(other->id, other->title));
     }
     return list;
 }
@@ -198,7 +200,7 @@ static json_t *listed_exercises(DbTx *tx, const HttpRequest *request, const Cata
             return NULL;
         }
         json_t *json = json_pack("{s:o, s:s, s:s, s:o}", "id", http_json_id(listed->id), "slug", listed->slug, "kind",
-                                 exercise_kind_info(listed->kind)->name, "prompt", markdown_to_json(exercise->content->prompt));
+                                 exercise_kind_names[listed->kind], "prompt", markdown_to_json(exercise->content->prompt));
         if (sees_everything(request))
             json_object_set_new(json, "solution", exercise_to_json(exercise->content));
         json_array_append_new(list, json);
@@ -222,13 +224,9 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
                              "title", text->title, "skill", "id", http_json_id(text->skill_id), "name", text->skill, "pack", "id",
                              http_json_id(text->pack_id), "title", text->pack_title, "text", markdown_to_json(text->text), "mustKnow",
                              text->must_know, "memory");
-    json_t *requires = json_array();
     int index = catalogue_index(state.catalogue, reading->id);
     json_t *exercises = index < 0 ? json_array() : listed_exercises(tx, request, practice_state_concept(&state, (guint)index), error);
-    for (guint i = 0; index >= 0 && i < practice_state_concept(&state, (guint)index)->requires->len; i++)
-        json_array_append_new(requires, named_json(practice_state_concept(
-                                            &state, g_array_index(practice_state_concept(&state, (guint)index)->requires, guint, i))));
-    json_object_set_new(json, "requires", requires);
+    json_object_set_new(json, "requires", index < 0 ? json_array() : requirements(&state, (guint)index));
     json_object_set_new(json, "requiredBy", index < 0 ? json_array() : required_by(&state, (guint)index));
     if (index >= 0 && practice_state_memory(&state, (guint)index)->state.stability > 0) {
         const MemoryRow *memory = practice_state_memory(&state, (guint)index);

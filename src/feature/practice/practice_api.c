@@ -2,6 +2,8 @@
 #include "content/exercise_json.h"
 #include "feature/authoring/authoring.h"
 #include "feature/practice/feedback.h"
+#include "feature/practice/grading.h"
+#include "feature/practice/memory_json.h"
 #include "feature/practice/session_json.h"
 #include "platform/clock.h"
 
@@ -23,15 +25,14 @@ static const HttpField finish_body[] = {
     { "note", FIELD_TEXT, HTTP_NULLABLE, .min = 0, .max = 500, .about = "One sentence of the learner's own to keep" },
     { 0 },
 };
-static const char *const confidence_values[] = { "sure", "think-so", "guess", NULL };
 static const HttpField attempt_body[] = {
     { "key", FIELD_TEXT, HTTP_REQUIRED, .min = 16, .max = 64, .about = "Idempotency key: the same again gives the same attempt" },
     { "exerciseId", FIELD_ID, HTTP_REQUIRED, .about = "What is answered" },
     { "sessionId", FIELD_ID, 0, .about = "In which session" },
     { "position", FIELD_INTEGER, 0, .min = 0, .max = 1000, .about = "At which place in it" },
     { "choices", FIELD_INTEGER, HTTP_LIST, .min = 0, .max = PACK_OPTIONS_MAX - 1, .most = PACK_OPTIONS_MAX, .about = "Kind choose: the options' indexes" },
-    { "text", FIELD_TEXT, 0, .min = 1, .max = 8000, .about = "All other kinds: the answer" },
-    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = confidence_values, .about = "How sure the learner is" },
+    { "text", FIELD_TEXT, 0, .min = 1, .max = ANSWER_CHARACTERS_MAX, .about = "All other kinds: the answer" },
+    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = CONFIDENCE_VALUES, .about = "How sure the learner is" },
     { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .min = 0, .max = 3600, .about = "Time spent on it" },
     { "answeredAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it was answered, by the client's clock" },
     { 0 },
@@ -172,9 +173,10 @@ static HttpReply *finish(const HttpRequest *request, GError **error)
 
 static Confidence confidence_parse(const char *text)
 {
-    if (g_str_equal(text, "sure"))
-        return CONFIDENCE_SURE;
-    return g_str_equal(text, "think-so") ? CONFIDENCE_THINK_SO : CONFIDENCE_GUESS;
+    Confidence confidence = CONFIDENCE_SURE;
+    while (confidence > CONFIDENCE_GUESS && !g_str_equal(text, confidence_names[confidence]))
+        confidence--;
+    return confidence;
 }
 
 static AttemptInput attempt_input(const HttpRequest *request)

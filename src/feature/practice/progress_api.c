@@ -1,21 +1,16 @@
 /* The progress page: how strong each concept is now and in the coming weeks, what falls due, how much was practised, and how often a
  * person is right when sure. */
-#include "feature/practice/review.h"
-#include "feature/practice/session_json.h"
+#include "feature/practice/feedback.h"
+#include "feature/practice/memory_json.h"
+#include "feature/practice/state.h"
 #include "platform/clock.h"
 
 enum { FORECAST_DAYS = 28, PRACTICE_DAYS = 28 };
 
-static const HttpField named_fields[] = {
-    { "id", FIELD_ID, HTTP_REQUIRED, .about = "Its id" },
-    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
-    { 0 },
-};
-static const char *const state_values[] = { "new", "ready", "growing", "fading", "sure-and-wrong", NULL };
 static const HttpField concept_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
     { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
-    { "state", FIELD_TEXT, HTTP_REQUIRED, .values = state_values, .about = "In a word" },
+    { "state", FIELD_TEXT, HTTP_REQUIRED, .values = practice_state_words, .about = "In a word" },
     { "now", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Probability of recall; null when new" },
     { "inWeek", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "In a week, if not practised" },
     { "inFourWeeks", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "In four weeks, if not practised" },
@@ -43,9 +38,8 @@ static const HttpField day_fields[] = {
     { "attempts", FIELD_INTEGER, HTTP_REQUIRED, .about = "Answers given" },
     { 0 },
 };
-static const char *const confidence_values[] = { "sure", "think-so", "guess", NULL };
 static const HttpField confidence_fields[] = {
-    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = confidence_values, .about = "How sure" },
+    { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = CONFIDENCE_VALUES, .about = "How sure" },
     { "attempts", FIELD_INTEGER, HTTP_REQUIRED, .about = "Graded first tries" },
     { "right", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many of them were right" },
     { 0 },
@@ -71,7 +65,7 @@ static json_t *concept_json(const PracticeState *state, guint index)
     json_object_set_new(json, "stability", known ? json_real(memory->state.stability) : json_null());
     json_object_set_new(json, "dueAt", http_json_time(known ? memory->due_at : 0));
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
-    json_object_set_new(json, "curve", known ? recall_curve(&state->model, memory->state.stability, days_since) : json_null());
+    json_object_set_new(json, "curve", known ? curve_to_json(&state->model, memory->state.stability, days_since) : json_null());
     return json;
 }
 
@@ -97,8 +91,8 @@ static json_t *skills_json(const PracticeState *state, const GPtrArray *packs)
         for (guint j = 0; j < packs->len; j++)
             if (((PackRow *)packs->pdata[j])->id == skill->pack_id)
                 title = ((PackRow *)packs->pdata[j])->title;
-        json_array_append_new(skills, json_pack("{s:o, s:s, s:{s:o, s:s}, s:O}", "id", http_json_id(skill->id), "name", skill->name, "pack", "id",
-                                                http_json_id(skill->pack_id), "title", title, "concepts", list));
+        json_array_append_new(skills, json_pack("{s:o, s:s, s:o, s:O}", "id", http_json_id(skill->id), "name", skill->name, "pack",
+                                                named_to_json(skill->pack_id, title), "concepts", list));
     }
     return skills;
 }
@@ -165,9 +159,9 @@ static gboolean progress_in(DbTx *tx, gpointer data, GError **error)
     if (!days || !practice_db_confidence(tx, who, attempts, right, error))
         return FALSE;
     json_t *confidence = json_array();
-    for (int i = 0; i < 3; i++)
-        json_array_append_new(confidence, json_pack("{s:s, s:I, s:I}", "confidence", confidence_values[i], "attempts",
-                                                    (json_int_t)attempts[CONFIDENCE_SURE - i], "right", (json_int_t)right[CONFIDENCE_SURE - i]));
+    for (int sure = CONFIDENCE_SURE; sure >= CONFIDENCE_GUESS; sure--)
+        json_array_append_new(confidence, json_pack("{s:s, s:I, s:I}", "confidence", confidence_names[sure], "attempts",
+                                                    (json_int_t)attempts[sure], "right", (json_int_t)right[sure]));
     reading->json = json_pack("{s:o, s:o, s:o, s:o}", "skills", skills_json(&state, packs), "forecast", forecast_json(&state), "practice",
                               practice_json(&state, days), "confidence", confidence);
     return TRUE;

@@ -1,3 +1,4 @@
+/* A review. Knows when a memory is due and the order in which exercises were seen. */
 #include "feature/practice/review.h"
 #include "engine/plan.h"
 #include "platform/clock.h"

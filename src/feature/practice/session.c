@@ -1,3 +1,4 @@
+/* Sessions: what the planner is given of what a person knows, and how two screens that begin at once end with one session. Hides the planner. */
 #include "feature/practice/session.h"
 #include "engine/plan.h"
 #include "feature/people/people.h"
@@ -13,11 +14,12 @@
 /* New concepts offered to the planner for each one it may take, so that it can respect `requires`. */
 enum { NEW_CHOICE = 4 };
 
-static const char *const why_names[] = {
+const char *const session_why_names[] = {
     [PLAN_SURE_AND_WRONG] = "sure-and-wrong",
     [PLAN_DUE] = "due",
     [PLAN_NEW] = "new",
     [PLAN_EARLY] = "early",
+    NULL,
 };
 
 /* --- from what a person knows to what the engine plans with */
@@ -172,7 +174,7 @@ static SessionEntry *entry_new(const Candidates *candidates, const PlanEntry *pl
     entry->concept_id = concept->id;
     entry->exercise_id = exercise->id;
     entry->version = exercise->version;
-    entry->why = g_strdup(why_names[planned->why]);
+    entry->why = g_strdup(session_why_names[planned->why]);
     entry->retrievability = planned->retrievability;
     entry->later = planned->retrievability_later;
     entry->predicted = planned->predicted;
@@ -273,11 +275,11 @@ static int percent(double share)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 char *session_reason(const SessionEntry *entry)
 {
-    if (g_str_equal(entry->why, why_names[PLAN_SURE_AND_WRONG]))
+    if (g_str_equal(entry->why, session_why_names[PLAN_SURE_AND_WRONG]))
         return g_strdup(say("en", SAY_REASON_SURE_AND_WRONG));
-    if (g_str_equal(entry->why, why_names[PLAN_NEW]))
+    if (g_str_equal(entry->why, session_why_names[PLAN_NEW]))
         return g_strdup(say("en", SAY_REASON_NEW));
-    if (g_str_equal(entry->why, why_names[PLAN_EARLY]))
+    if (g_str_equal(entry->why, session_why_names[PLAN_EARLY]))
         return g_strdup_printf(say("en", SAY_REASON_EARLY), percent(entry->retrievability));
     return g_strdup_printf(say("en", SAY_REASON_DUE), percent(entry->retrievability), percent(entry->later));
 }

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "feature/practice/practice_db.h"
+#include "platform/clock.h"
 
-#define SESSION_OPEN_FOR (12 * G_GINT64_CONSTANT(3600000000)) /* µs: an unfinished session is gone on with for this long */
+#define SESSION_OPEN_FOR (12 * CLOCK_HOUR) /* an unfinished session is gone on with for this long */
 
 typedef struct {
     int minutes;        /* 0: the person's own */
@@ -14,6 +15,9 @@ typedef struct {
 
 /* The unfinished session of the last twelve hours, or a new one, already kept. Free with session_free. */
 Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wish, gboolean *resumed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why an entry is there, in the words of the interface for programs, NULL-terminated. */
+extern const char *const session_why_names[];
 
 /* "Fading: 71 % now, 52 % in three days". Free with g_free. */
 char *session_reason(const SessionEntry *entry);

@@ -1,12 +1,11 @@
+/* Sessions as learners see them. Knows what a learner may see of an exercise before it is answered, and in which order. */
 #include "feature/practice/session_json.h"
 #include "content/markdown.h"
 #include "feature/authoring/authoring.h"
 #include "feature/practice/feedback.h"
+#include "feature/practice/memory_json.h"
 #include "feature/practice/review.h"
-#include "feature/practice/state.h"
 #include "platform/clock.h"
-
-enum { CURVE_DAYS = 28 };
 
 static const HttpField option_fields[] = {
     { "index", FIELD_INTEGER, HTTP_REQUIRED, .about = "What to send back as a choice" },
@@ -19,10 +18,9 @@ static const HttpField scene_fields[] = {
     { "opens", FIELD_TEXT, HTTP_REQUIRED, .about = "The first thing they say" },
     { 0 },
 };
-static const char *const kind_values[] = { "choose", "recall", "explain", "voice", "roleplay", "reflect", NULL };
 const HttpField exercise_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The exercise" },
-    { "kind", FIELD_TEXT, HTTP_REQUIRED, .values = kind_values, .about = "What there is to do" },
+    { "kind", FIELD_TEXT, HTTP_REQUIRED, .values = exercise_kind_names, .about = "What there is to do" },
     { "prompt", FIELD_ANY, HTTP_REQUIRED, .about = "Markdown tree" },
     { "options", FIELD_OBJECT, HTTP_LIST, .fields = option_fields, .about = "Kind choose: the options, shuffled" },
     { "several", FIELD_BOOLEAN, 0, .about = "Kind choose: whether more than one is right" },
@@ -37,10 +35,9 @@ static const HttpField concept_fields[] = {
     { "text", FIELD_ANY, HTTP_REQUIRED, .about = "What teaches it, Markdown tree" },
     { 0 },
 };
-static const char *const why_values[] = { "sure-and-wrong", "due", "new", "early", NULL };
 static const HttpField entry_fields[] = {
     { "position", FIELD_INTEGER, HTTP_REQUIRED, .about = "From 0" },
-    { "why", FIELD_TEXT, HTTP_REQUIRED, .values = why_values, .about = "Why it is here" },
+    { "why", FIELD_TEXT, HTTP_REQUIRED, .values = session_why_names, .about = "Why it is here" },
     { "reason", FIELD_TEXT, HTTP_REQUIRED, .about = "The same in words" },
     { "introduces", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "The concept is new: show its text first" },
     { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .about = "Usual time" },
@@ -56,26 +53,6 @@ const HttpField session_fields[] = {
     { "finishedAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "When it was ended" },
     { "budgetSeconds", FIELD_INTEGER, HTTP_REQUIRED, .about = "Time it was planned for" },
     { "entries", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = entry_fields, .about = "What to do, in order; empty when nothing is due or new" },
-    { 0 },
-};
-const HttpField curve_fields[] = {
-    { "day", FIELD_INTEGER, HTTP_REQUIRED, .about = "Days from now" },
-    { "recall", FIELD_NUMBER, HTTP_REQUIRED, .about = "Probability of recall then" },
-    { 0 },
-};
-static const HttpField named_fields[] = {
-    { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
-    { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
-    { 0 },
-};
-const HttpField next_fields[] = {
-    { "at", FIELD_TIME, HTTP_REQUIRED, .about = "When something fades next" },
-    { "concept", FIELD_OBJECT, HTTP_REQUIRED, .fields = named_fields, .about = "What" },
-    { 0 },
-};
-static const HttpField strength_fields[] = {
-    { "retrievability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Probability of recall" },
-    { "stability", FIELD_NUMBER, HTTP_REQUIRED, .about = "Days until recall has fallen to 0.9" },
     { 0 },
 };
 static const HttpField stronger_fields[] = {
@@ -129,7 +106,7 @@ static gboolean has_several(const PackExercise *exercise)
 
 json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercise, gint64 seed)
 {
-    json_t *json = json_pack("{s:o, s:s, s:o}", "id", http_json_id(exercise_id), "kind", exercise_kind_info(exercise->kind)->name, "prompt",
+    json_t *json = json_pack("{s:o, s:s, s:o}", "id", http_json_id(exercise_id), "kind", exercise_kind_names[exercise->kind], "prompt",
                              markdown_to_json(exercise->prompt));
     if (exercise->options) {
         json_object_set_new(json, "options", shuffled_options(exercise, seed));
@@ -191,15 +168,6 @@ json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Sessi
                      http_json_time(session->finished_at), "budgetSeconds", session->budget_seconds, "entries", entries);
 }
 
-json_t *recall_curve(const MemoryModel *model, double stability, double days_since)
-{
-    json_t *curve = json_array();
-    for (int day = 0; day <= CURVE_DAYS; day++)
-        json_array_append_new(curve,
-                              json_pack("{s:i, s:f}", "day", day, "recall", memory_retrievability(model, days_since + day, stability)));
-    return curve;
-}
-
 /* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after. */
 static json_t *stronger_json(const PracticeState *state, guint index, const Attempt *first)
 {
@@ -207,24 +175,15 @@ static json_t *stronger_json(const PracticeState *state, guint index, const Atte
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
     json_t *before = json_null(), *curve_before = json_null();
     if (first->stability_before > 0) {
-        before = json_pack("{s:f, s:f}", "retrievability", first->retrievability_before, "stability", first->stability_before);
-        curve_before = recall_curve(&state->model, first->stability_before,
+        before = strength_to_json(first->retrievability_before, first->stability_before);
+        curve_before = curve_to_json(&state->model, first->stability_before,
                                     memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
     }
-    return json_pack("{s:o, s:s, s:o, s:{s:f, s:f}, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
-                     practice_state_concept(state, index)->title, "before", before, "after", "retrievability",
-                     review_recall(&state->model, memory, state->now), "stability", memory->state.stability, "dueAt",
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
+                     practice_state_concept(state, index)->title, "before", before, "after",
+                     strength_to_json(review_recall(&state->model, memory, state->now), memory->state.stability), "dueAt",
                      http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
-                     recall_curve(&state->model, memory->state.stability, days_since));
-}
-
-json_t *next_to_json(const PracticeState *state)
-{
-    if (state->next < 0)
-        return json_null();
-    const CatalogueConcept *concept = practice_state_concept(state, (guint)state->next);
-    return json_pack("{s:o, s:{s:o, s:s}}", "at", http_json_time(state->next_at), "concept", "id",
-                     http_json_id(concept->id), "title", concept->title);
+                     curve_to_json(&state->model, memory->state.stability, days_since));
 }
 
 json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)

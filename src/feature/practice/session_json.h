@@ -2,7 +2,6 @@
 #pragma once
 
 #include "feature/practice/session.h"
-#include "feature/practice/state.h"
 
 /* The Session object (see session_fields), with the newest feedback at each entry. NULL on a database error. */
 json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, GError **error);
@@ -13,10 +12,4 @@ json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercis
 /* The Summary object (see summary_fields): what the session did. NULL on error. */
 json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error);
 
-/* {at, concept} of what fades next, or null. */
-json_t *next_to_json(const PracticeState *state);
-
-extern const HttpField exercise_fields[], session_fields[], summary_fields[], curve_fields[], next_fields[];
-
-/* Recall for each of the days 0..28 from now, of a memory of `stability` last reviewed `days_since` days ago. */
-json_t *recall_curve(const MemoryModel *model, double stability, double days_since);
+extern const HttpField exercise_fields[], session_fields[], summary_fields[];

@@ -1,3 +1,4 @@
+/* What a person knows now. Knows how little of it a purpose needs, and the word for how well a concept is known. */
 #include "feature/practice/state.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
@@ -106,14 +107,29 @@ gboolean practice_state_due(const PracticeState *state, guint index)
     return memory->state.stability > 0 && memory->due_at <= state->now;
 }
 
+enum { WORD_NEW, WORD_READY, WORD_GROWING, WORD_FADING, WORD_SURE_AND_WRONG };
+
+const char *const practice_state_words[] = {
+    [WORD_NEW] = "new",
+    [WORD_READY] = "ready",
+    [WORD_GROWING] = "growing",
+    [WORD_FADING] = "fading",
+    [WORD_SURE_AND_WRONG] = "sure-and-wrong",
+    NULL,
+};
+
+static int word_of(const PracticeState *state, const MemoryRow *memory)
+{
+    if (memory->state.stability <= 0)
+        return WORD_NEW;
+    if (memory->confidently_wrong)
+        return WORD_SURE_AND_WRONG;
+    if (memory->due_at <= state->now)
+        return WORD_FADING;
+    return memory->state.stability >= READY_STABILITY ? WORD_READY : WORD_GROWING;
+}
+
 const char *practice_state_word(const PracticeState *state, guint index)
 {
-    const MemoryRow *memory = practice_state_memory(state, index);
-    if (memory->state.stability <= 0)
-        return "new";
-    if (memory->confidently_wrong)
-        return "sure-and-wrong";
-    if (memory->due_at <= state->now)
-        return "fading";
-    return memory->state.stability >= READY_STABILITY ? "ready" : "growing";
+    return practice_state_words[word_of(state, practice_state_memory(state, index))];
 }

@@ -53,7 +53,8 @@ gboolean practice_state_sees(const PracticeState *state, guint index);
 /* Whether the concept is to come back now. */
 gboolean practice_state_due(const PracticeState *state, guint index);
 
-/* "new", "sure-and-wrong", "fading", "ready" or "growing". */
+/* How well the concept is known: one of practice_state_words (NULL-terminated). */
+extern const char *const practice_state_words[];
 const char *practice_state_word(const PracticeState *state, guint index);
 
 /* Recall of the concept `days` from now; 0 when there is no memory. */

@@ -1,3 +1,4 @@
+/* The catalogue of sentences, a table a locale. */
 #include "feature/practice/wording.h"
 
 typedef struct {

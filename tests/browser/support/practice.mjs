@@ -11,10 +11,22 @@ const PHASES = {
   kept: 'article.exercise:has(h1:text-is("Kept."))',
 };
 
+/* Waits for a part of the page; when it does not come, the error says what is there instead. */
+async function until(page, locator) {
+  try {
+    await locator.waitFor();
+  } catch (error) {
+    error.message += `\nThe page ${page.url()} shows:\n${await page.locator('body').innerText()}\nComplaints: ${page.problems.join('; ') || 'none'}`;
+    throw error;
+  }
+}
+
+const signedIn = (page) => until(page, page.getByRole('navigation', { name: 'Pages' }));
+
 /* Waits until one of the phases is on the page, and says which. */
 export async function phase(page, ...among) {
   const names = among.length ? among : Object.keys(PHASES);
-  await page.locator(names.map((name) => PHASES[name]).join(', ')).first().waitFor();
+  await until(page, page.locator(names.map((name) => PHASES[name]).join(', ')).first());
   for (const name of names) if (await page.locator(PHASES[name]).count()) return name;
   return phase(page, ...among);
 }
@@ -24,12 +36,12 @@ export async function signIn(page, { email, password = PASSWORD }) {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await signedIn(page);
 }
 
 export async function signInByLink(page, token) {
   await page.goto(`/sign-in#${token}`);
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  await signedIn(page);
 }
 
 export const kindOf = (page) =>

@@ -106,6 +106,7 @@ export const en = {
     voice: 'Say it aloud once, then write it as you said it.',
     howSure: 'Submit your answer: how sure are you?',
     howSureShort: 'How sure are you?',
+    withAlt: (key: string) => `Alt ${key}`,
     needChoice: 'Choose an answer first.',
     needText: 'Write a few words first.',
     sending: 'Checking your answer…',

@@ -146,7 +146,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
       )}
       {need && <p class="need">{need}</p>}
       {failed && <p class="need" role="alert">{text.session.storeFailed}</p>}
-      <ConfidenceButtons busy={busy} submit={hand} />
+      <ConfidenceButtons busy={busy} typing={!choose} submit={hand} />
       {readAgain && <Button look="quiet" onClick={readAgain}>{text.session.readAgain}</Button>}
     </form>
   );
