@@ -58,7 +58,7 @@ lint: build
 
 format:
 	@tools/packages format
-	@clang-format -i $$(git ls-files 'src/*.c' 'src/*.h' 'tests/*.c' 'tests/*.h')
+	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	@rm -rf $(BUILD) build-san build-fuzz

@@ -1,9 +1,10 @@
-/* A load of answers: keep-alive connections, each of which submits an answer, waits for the feedback and submits the next, as a person of
- * its own. Knows HTTP/1.1 as far as Whet speaks it; hides nothing. One thread that does little, since it shares the machine's cores with
- * the server it measures.
+/* A load of answers: keep-alive connections, each of which submits an answer, waits for the feedback and submits the
+ * next, as a person of its own. Knows HTTP/1.1 as far as Whet speaks it; hides nothing. One thread that does little,
+ * since it shares the machine's cores with the server it measures.
  *
- * People are lines "COOKIE CSRF"; answers are lines "choose FRAGMENT" or "recall FRAGMENT", where FRAGMENT is what an answer's JSON object says
- * of the exercise and the answer. Prints one JSON object; fails at the first reply that is not 201. */
+ * People are lines "COOKIE CSRF"; answers are lines "choose FRAGMENT" or "recall FRAGMENT", where FRAGMENT is what an
+ * answer's JSON object says of the exercise and the answer. Prints one JSON object; fails at the first reply that is
+ * not 201. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
@@ -20,7 +21,7 @@
 enum {
     REPLY_MOST = 128 * 1024, /* bytes */
     EVENTS_MOST = 256,
-    CHOOSE_PERCENT = 70,     /* of the answers; the rest are recalled */
+    CHOOSE_PERCENT = 70, /* of the answers; the rest are recalled */
 };
 
 static struct {
@@ -34,7 +35,8 @@ static const GOptionEntry entries[] = {
     { "connections", 0, 0, G_OPTION_ARG_INT, &options.connections, "At once", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds, "To measure for", "N" },
     { "warm-up", 0, 0, G_OPTION_ARG_INT, &options.warm_up, "Seconds before that", "N" },
-    { "each-once", 0, 0, G_OPTION_ARG_NONE, &options.each_once, "Until every person has answered once, instead of for a time", NULL },
+    { "each-once", 0, 0, G_OPTION_ARG_NONE, &options.each_once,
+      "Until every person has answered once, instead of for a time", NULL },
     { "people", 0, 0, G_OPTION_ARG_FILENAME, &options.people, "Lines COOKIE CSRF", "FILE" },
     { "answers", 0, 0, G_OPTION_ARG_FILENAME, &options.answers, "Lines KIND FRAGMENT", "FILE" },
     G_OPTION_ENTRY_NULL,
@@ -43,7 +45,7 @@ static const GOptionEntry entries[] = {
 typedef struct {
     int socket;
     guint person;
-    gint64 sent; /* monotonic microseconds */
+    gint64 sent;  /* monotonic microseconds */
     gsize length; /* of the reply so far */
     char reply[REPLY_MOST];
 } Connection;
@@ -80,20 +82,24 @@ static void send_answer(Load *load, Connection *connection)
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     guint64 number = load->sent++;
-    g_string_printf(load->body, "{\"key\":\"bench-%016" G_GINT64_MODIFIER "x-%09" G_GINT64_MODIFIER "u\",\"confidence\":\"%s\",\"seconds\":%u,\"answeredAt\":\"%s\",%s}",
+    g_string_printf(load->body,
+                    "{\"key\":\"bench-%016" G_GINT64_MODIFIER "x-%09" G_GINT64_MODIFIER
+                    "u\",\"confidence\":\"%s\",\"seconds\":%u,\"answeredAt\":\"%s\",%s}",
                     load->run, number, confidences[number % 3], 5 + (guint)(number % 40), time, pick(load));
     g_auto(GStrv) person = g_strsplit(load->people[connection->person], " ", 2);
-    g_string_printf(load->request,
-                    "POST /api/v1/attempts HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: whet_sign_in=%s\r\nX-CSRF-Token: %s\r\n"
-                    "Content-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
-                    options.port, person[0], person[1], load->body->len, load->body->str);
+    g_string_printf(
+        load->request,
+        "POST /api/v1/attempts HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: whet_sign_in=%s\r\nX-CSRF-Token: %s\r\n"
+        "Content-Type: application/json\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+        options.port, person[0], person[1], load->body->len, load->body->str);
     connection->length = 0;
     connection->sent = g_get_monotonic_time();
     if (send(connection->socket, load->request->str, load->request->len, MSG_NOSIGNAL) != (gssize)load->request->len)
         give_up("a request could not be sent", g_strerror(errno));
 }
 
-/* A connection goes on with the same person, or with the next who has not answered yet. FALSE when there is nothing left to send. */
+/* A connection goes on with the same person, or with the next who has not answered yet. FALSE when there is nothing
+ * left to send. */
 static gboolean send_next(Load *load, Connection *connection)
 {
     if (options.each_once) {
@@ -115,12 +121,14 @@ static gboolean is_complete(const Connection *connection)
     const char *length = end ? strcasestr(connection->reply, name) : NULL;
     if (end && (!length || length > end))
         give_up("a reply without a length", connection->reply);
-    return end && connection->length >= (gsize)(end + 4 - connection->reply) + g_ascii_strtoull(length + strlen(name), NULL, 10);
+    return end && connection->length >=
+                      (gsize)(end + 4 - connection->reply) + g_ascii_strtoull(length + strlen(name), NULL, 10);
 }
 
 static void take_reply(Load *load, Connection *connection)
 {
-    gssize count = recv(connection->socket, connection->reply + connection->length, REPLY_MOST - 1 - connection->length, 0);
+    gssize count =
+        recv(connection->socket, connection->reply + connection->length, REPLY_MOST - 1 - connection->length, 0);
     if (count <= 0)
         give_up("a connection ended", count ? g_strerror(errno) : "closed by the server");
     connection->length += (gsize)count;
@@ -149,7 +157,8 @@ static void connect_all(Load *load)
         Connection *connection = g_new0(Connection, 1);
         connection->person = (guint)i % load->n_people;
         connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (connection->socket < 0 || connect(connection->socket, (const struct sockaddr *)&address, sizeof address) != 0)
+        if (connection->socket < 0 ||
+            connect(connection->socket, (const struct sockaddr *)&address, sizeof address) != 0)
             give_up("no connection", g_strerror(errno));
         setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
@@ -194,7 +203,8 @@ static double cpu_seconds(void)
 {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 int main(int argc, char **argv)
@@ -221,8 +231,8 @@ int main(int argc, char **argv)
     connect_all(&load);
     run(&load);
     double seconds = (double)(MIN(g_get_monotonic_time(), load.until) - load.from) / G_USEC_PER_SEC;
-    g_print("{\"per_second\": %.1f, \"total\": %" G_GUINT64_FORMAT ", \"client_cpu_seconds\": %.2f, ", load.latencies->len / seconds, load.done,
-            cpu_seconds());
+    g_print("{\"per_second\": %.1f, \"total\": %" G_GUINT64_FORMAT ", \"client_cpu_seconds\": %.2f, ",
+            load.latencies->len / seconds, load.done, cpu_seconds());
     measure_print(load.latencies, "latency");
     g_print("}\n");
     return 0;

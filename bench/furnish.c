@@ -1,9 +1,9 @@
-/* Puts into a database what a benchmark needs, faster than a person could: people who are signed in, answers to send, memories. Goes
- * through the features' own functions, so that what is there is what the server would have written.
+/* Puts into a database what a benchmark needs, faster than a person could: people who are signed in, answers to send,
+ * memories. Goes through the features' own functions, so that what is there is what the server would have written.
  *
  * furnish DATABASE people COUNT FILE     people and their sign-ins; lines "COOKIE CSRF"
- * furnish DATABASE answers FILE          an answer to every choose and recall exercise; lines "KIND FRAGMENT", see answers.c
- * furnish DATABASE memories EMAIL DUE    a memory of every concept, DUE of which are due now */
+ * furnish DATABASE answers FILE          an answer to every choose and recall exercise; lines "KIND FRAGMENT", see
+ * answers.c furnish DATABASE memories EMAIL DUE    a memory of every concept, DUE of which are due now */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,8 @@ static gboolean find_organisation(DbTx *tx, gpointer data, GError **error)
     g_autoptr(GArray) ids = people_organisations(tx, error);
     if (!ids)
         return FALSE;
-    furnishing->organisation_id = ids->len ? g_array_index(ids, gint64, 0) : people_organisation_ensure(tx, "Bench", error);
+    furnishing->organisation_id =
+        ids->len ? g_array_index(ids, gint64, 0) : people_organisation_ensure(tx, "Bench", error);
     return furnishing->organisation_id != 0;
 }
 
@@ -69,7 +70,11 @@ static gboolean add_people(DbTx *tx, gpointer data, GError **error)
         g_autofree char *email = g_strdup_printf("person-%u@bench.example", i);
         g_autofree char *name = g_strdup_printf("Person %u", i);
         const PersonDraft draft = {
-            .organisation_id = furnishing->organisation_id, .email = email, .name = name, .roles = ROLE_LEARNER, .time_zone = "Europe/Berlin",
+            .organisation_id = furnishing->organisation_id,
+            .email = email,
+            .name = name,
+            .roles = ROLE_LEARNER,
+            .time_zone = "Europe/Berlin",
         };
         gint64 id = people_add(tx, &draft, error);
         if (!id || !sign_in(tx, furnishing, id, error))
@@ -101,7 +106,8 @@ static gboolean furnish_people(Furnishing *furnishing, char **words, GError **er
 {
     if (!open_file(furnishing, words[1], error))
         return FALSE;
-    return in_steps(furnishing, add_people, (guint)strtoul(words[0], NULL, 10), PEOPLE_AT_ONCE, error) && fclose(furnishing->out) == 0;
+    return in_steps(furnishing, add_people, (guint)strtoul(words[0], NULL, 10), PEOPLE_AT_ONCE, error) &&
+           fclose(furnishing->out) == 0;
 }
 
 /* --- answers */
@@ -153,7 +159,8 @@ static gboolean write_answers(DbTx *tx, gpointer data, GError **error)
             const CatalogueExercise *entry = &g_array_index(concept->exercises, CatalogueExercise, j);
             if (entry->kind != EXERCISE_CHOOSE && entry->kind != EXERCISE_RECALL)
                 continue;
-            g_autoptr(StoredExercise) exercise = authoring_exercise(&furnishing->app, tx, furnishing->organisation_id, entry->id, entry->version, error);
+            g_autoptr(StoredExercise) exercise =
+                authoring_exercise(&furnishing->app, tx, furnishing->organisation_id, entry->id, entry->version, error);
             if (!exercise)
                 return FALSE;
             write_answer(furnishing, entry->id, exercise->content, number++);
@@ -192,7 +199,8 @@ static gboolean add_memories(DbTx *tx, gpointer data, GError **error)
         double stability = 5 + i % 90;
         double interval = memory_interval(&model, stability, review_retention(concept->must_know));
         gint64 since = (gint64)((i % every == 0 ? 1.5 : 0.3) * interval * (double)CLOCK_DAY);
-        g_autofree char *seen = g_strdup_printf("%" G_GINT64_FORMAT, g_array_index(concept->exercises, CatalogueExercise, 0).id);
+        g_autofree char *seen =
+            g_strdup_printf("%" G_GINT64_FORMAT, g_array_index(concept->exercises, CatalogueExercise, 0).id);
         const MemoryRow row = {
             .concept_id = concept->id,
             .state = { .stability = stability, .difficulty = 5 },
@@ -230,8 +238,10 @@ static gboolean furnish(Furnishing *furnishing, int argc, char **argv, GError **
 {
     for (gsize i = 0; i < G_N_ELEMENTS(tasks); i++)
         if (argc == 3 + tasks[i].words && g_str_equal(argv[2], tasks[i].name))
-            return db_write(furnishing->app.db, find_organisation, furnishing, error) && tasks[i].furnish(furnishing, argv + 3, error);
-    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "usage: furnish DATABASE people COUNT FILE | answers FILE | memories EMAIL DUE");
+            return db_write(furnishing->app.db, find_organisation, furnishing, error) &&
+                   tasks[i].furnish(furnishing, argv + 3, error);
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                        "usage: furnish DATABASE people COUNT FILE | answers FILE | memories EMAIL DUE");
     return FALSE;
 }
 

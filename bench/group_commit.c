@@ -1,6 +1,7 @@
-/* What SQLite alone can do: threads that each hand a row to one writer and wait until it is durable; the writer commits all that wait in one
- * transaction (WAL, synchronous=FULL). The bound that the server's answers per second are held against, so nothing here is Whet's: only the
- * table `attempt` with its indexes and the rows are taken from a database that the server has written.
+/* What SQLite alone can do: threads that each hand a row to one writer and wait until it is durable; the writer commits
+ * all that wait in one transaction (WAL, synchronous=FULL). The bound that the server's answers per second are held
+ * against, so nothing here is Whet's: only the table `attempt` with its indexes and the rows are taken from a database
+ * that the server has written.
  *
  * group_commit SERVER_DATABASE OWN_DATABASE THREADS WARM_UP_SECONDS SECONDS: prints one JSON object. */
 #include <errno.h>
@@ -61,7 +62,8 @@ static sqlite3_stmt *prepare(const char *sql)
 /* The same table and indexes, in the order in which they were made. */
 static void copy_schema(void)
 {
-    sqlite3_stmt *found = prepare("SELECT sql FROM server.sqlite_master WHERE tbl_name = 'attempt' AND sql IS NOT NULL ORDER BY rowid");
+    sqlite3_stmt *found =
+        prepare("SELECT sql FROM server.sqlite_master WHERE tbl_name = 'attempt' AND sql IS NOT NULL ORDER BY rowid");
     g_autoptr(GPtrArray) statements = g_ptr_array_new_with_free_func(g_free);
     while (sqlite3_step(found) == SQLITE_ROW)
         g_ptr_array_add(statements, g_strdup((const char *)sqlite3_column_text(found, 0)));
@@ -112,7 +114,8 @@ static gint64 last_id(void)
 static void open_databases(const char *server, const char *own)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* as the server does */
-    if (sqlite3_open_v2(own, &bench.database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(own, &bench.database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
         give_up(own);
     run_sql("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096");
     sqlite3_stmt *attach = prepare("ATTACH $1 AS server");

@@ -23,6 +23,7 @@ static gint64 percentile(const GArray *sorted, guint percent)
 void measure_print(GArray *latencies, const char *name)
 {
     g_array_sort(latencies, by_size);
-    g_print("\"%s\": {\"count\": %u, \"p50_us\": %" G_GINT64_FORMAT ", \"p99_us\": %" G_GINT64_FORMAT ", \"max_us\": %" G_GINT64_FORMAT "}",
+    g_print("\"%s\": {\"count\": %u, \"p50_us\": %" G_GINT64_FORMAT ", \"p99_us\": %" G_GINT64_FORMAT
+            ", \"max_us\": %" G_GINT64_FORMAT "}",
             name, latencies->len, percentile(latencies, 50), percentile(latencies, 99), percentile(latencies, 100));
 }

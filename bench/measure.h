@@ -6,5 +6,6 @@
 /* Microseconds (gint64) in a GArray. */
 GArray *measure_new(void);
 
-/* Sorts, then prints a member of a JSON object without a comma: "name": {"count": …, "p50_us": …, "p99_us": …, "max_us": …}. */
+/* Sorts, then prints a member of a JSON object without a comma: "name": {"count": …, "p50_us": …, "p99_us": …,
+ * "max_us": …}. */
 void measure_print(GArray *latencies, const char *name);

@@ -1,5 +1,5 @@
-/* How long the pure planner takes for somebody who knows many concepts. Prints one JSON object: all concepts known and a typical number of
- * them due, then the worst case, in which everything is due after a long absence. */
+/* How long the pure planner takes for somebody who knows many concepts. Prints one JSON object: all concepts known and
+ * a typical number of them due, then the worst case, in which everything is due after a long absence. */
 #include <glib.h>
 
 #include "engine/plan.h"
@@ -26,7 +26,8 @@ static void furnish(guint due)
                 .difficulty = { .mean = -1 + 0.5 * (double)j + 0.01 * (double)(i % 50), .variance = 0.5 },
                 .attempted_at = j,
             };
-        gboolean is_due = (guint)((guint64)i * 7919 % CONCEPTS) < due; /* 7919 is prime: they stand all over the place */
+        gboolean is_due =
+            (guint)((guint64)i * 7919 % CONCEPTS) < due; /* 7919 is prime: they stand all over the place */
         concepts[i] = (PlanConcept){
             .id = 1 + i,
             .memory = { .stability = 5 + (double)(i % 90), .difficulty = 5 },
@@ -49,7 +50,12 @@ static void measure(const char *name, guint due)
     g_autoptr(GArray) latencies = measure_new();
     for (guint i = 0; i < WARM_UP + RUNS; i++) {
         const PlanWish wish = {
-            .memory = &model, .budget_seconds = BUDGET_SECONDS, .recent = recent, .n_recent = G_N_ELEMENTS(recent), .new_most = 2, .seed = i,
+            .memory = &model,
+            .budget_seconds = BUDGET_SECONDS,
+            .recent = recent,
+            .n_recent = G_N_ELEMENTS(recent),
+            .new_most = 2,
+            .seed = i,
         };
         gint64 begun = g_get_monotonic_time();
         g_autoptr(GArray) plan = plan_session(concepts, CONCEPTS, &wish);

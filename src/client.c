@@ -43,7 +43,8 @@ static gpointer load(gpointer data)
     g_auto(GStrv) names = g_resources_enumerate_children(PREFIX, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     for (char **name = names; name && *name; name++) {
         g_autofree char *path = g_strconcat(PREFIX, *name, NULL);
-        GBytes *bytes = g_str_has_suffix(*name, ".gz") ? NULL : g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+        GBytes *bytes =
+            g_str_has_suffix(*name, ".gz") ? NULL : g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
         if (bytes)
             g_hash_table_insert(files, g_strconcat("/", *name, NULL), file_new(*name, bytes));
     }

@@ -5,20 +5,31 @@
 #include <stdio.h>
 
 const Command commands[] = {
-    { "serve", command_serve, "run the server", "whet serve [--database URL] [--port N] …\n\nRuns the server until it is told to stop. `whet help settings` lists every option." },
+    { "serve", command_serve, "run the server",
+      "whet serve [--database URL] [--port N] …\n\n"
+      "Runs the server until it is told to stop. `whet help settings` lists every option." },
     { "demo", command_demo, "a furnished demo organisation, then serve",
-      "whet demo [--folder var/demo] [--packs FOLDER] …\n\nFurnishes a demo organisation once, serves it and prints sign-in links." },
+      "whet demo [--folder var/demo] [--packs FOLDER] …\n\n"
+      "Furnishes a demo organisation once, serves it and prints sign-in links." },
     { "pack", command_pack, "check | import | export",
-      "whet pack check FOLDER\nwhet pack import FOLDER [--organisation NAME] [--team NAME]\nwhet pack export ID FOLDER [--organisation NAME]\n\n"
+      "whet pack check FOLDER\n"
+      "whet pack import FOLDER [--organisation NAME] [--team NAME]\n"
+      "whet pack export ID FOLDER [--organisation NAME]\n\n"
       "Checks a pack, puts it (or its new version) before people, or writes it back to a folder." },
     { "person", command_person, "add | list | link | reset | disable | enable",
-      "whet person add EMAIL --name NAME [--role learner,coach,author,admin] [--team NAME] [--coach-of TEAM] [--organisation NAME]\n"
-      "                      [--password-stdin]\n"
-      "whet person list [--json]\nwhet person link EMAIL\nwhet person reset EMAIL\nwhet person disable EMAIL\nwhet person enable EMAIL\n\n"
-      "`add` makes the team or organisation it names when there is none. `link` prints a link, good once within a day, to sign in with;\n"
-      "`reset` also signs the person out everywhere and takes their password away. `disable` keeps what they learnt." },
+      "whet person add EMAIL --name NAME [--role learner,coach,author,admin] [--team NAME] [--coach-of TEAM]\n"
+      "                      [--organisation NAME] [--password-stdin]\n"
+      "whet person list [--json]\n"
+      "whet person link EMAIL\n"
+      "whet person reset EMAIL\n"
+      "whet person disable EMAIL\n"
+      "whet person enable EMAIL\n\n"
+      "`add` makes the team or organisation it names when there is none. `link` prints a link, good once within a day,\n"
+      "to sign in with; `reset` also signs the person out everywhere and takes their password away.\n"
+      "`disable` keeps what they learnt." },
     { "check", command_check, "integrity of the database",
-      "whet check [--repair]\n\nReplays all attempts and proves that the memories follow from them. --repair puts right those that do not." },
+      "whet check [--repair]\n\n"
+      "Replays all attempts and proves that the memories follow from them. --repair puts right those that do not." },
     { "help", command_help, "whet help [command|settings]", "whet help [COMMAND|settings]" },
     { 0 },
 };

@@ -29,7 +29,8 @@ int command_check(char **arguments)
     if (wrong == 0)
         g_print("%u memories follow from their attempts.\n", checked);
     else
-        g_print("%u of %u memories did not follow from their attempts%s.\n", wrong, checked, repair ? "; they are put right now" : "");
+        g_print("%u of %u memories did not follow from their attempts%s.\n", wrong, checked,
+                repair ? "; they are put right now" : "");
     if (damage)
         g_print("The database is damaged: restore a backup, or see https://sqlite.org/recovery.html.\n");
     return damage || (wrong && !repair) ? EXIT_FAILED : EXIT_DONE;

@@ -4,6 +4,7 @@
 #include "feature/people/people.h"
 #include "feature/schema.h"
 #include "platform/error.h"
+#include <string.h>
 
 int command_fail(int status, GError *error)
 {
@@ -78,7 +79,9 @@ static void start_log(const Settings *settings)
 {
     static GLogLevelFlags most;
     const char *wanted = settings_text(settings, SETTING_LOG);
-    most = g_str_equal(wanted, "debug") ? G_LOG_LEVEL_DEBUG : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_INFO; /* messages are rare and meant to be read */
+    most = g_str_equal(wanted, "debug")     ? G_LOG_LEVEL_DEBUG
+           : g_str_equal(wanted, "warning") ? G_LOG_LEVEL_MESSAGE
+                                            : G_LOG_LEVEL_INFO; /* messages are rare and meant to be read */
     if (most == G_LOG_LEVEL_DEBUG)
         g_setenv("G_MESSAGES_DEBUG", "all", TRUE); /* who logs at length asks GLib first whether anybody listens */
     g_log_writer_default_set_use_stderr(TRUE);
@@ -92,7 +95,8 @@ gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *sett
     schema_register();
     const char *url = settings_text(settings, SETTING_DATABASE);
     if (kind == WORKPLACE_EXISTING && !db_exists(url)) {
-        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no database %s: name the right one with --database.", url);
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND,
+                    "There is no database %s: name the right one with --database.", url);
         return FALSE;
     }
     App *app = &workplace->app;
@@ -120,8 +124,9 @@ void workplace_close(Workplace *workplace)
 char *command_public_url(const Settings *settings, guint port)
 {
     const char *configured = settings_text(settings, SETTING_PUBLIC_URL);
+    const char *address = settings_text(settings, SETTING_ADDRESS);
     if (!configured)
-        return g_strdup_printf("http://%s:%u", settings_text(settings, SETTING_ADDRESS), port);
+        return g_strdup_printf(strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u", address, port);
     char *url = g_strdup(configured);
     while (g_str_has_suffix(url, "/"))
         url[strlen(url) - 1] = '\0';

@@ -38,7 +38,8 @@ typedef struct {
     gint64 ids[G_N_ELEMENTS(people)];
 } Demo;
 
-/* Every step looks first what is already there, so that a demo whose furnishing was interrupted is completed the next time. */
+/* Every step looks first what is already there, so that a demo whose furnishing was interrupted is completed the next
+ * time. */
 static gint64 ensure_person(DbTx *tx, const Demo *demo, const DemoPerson *wanted, GError **error)
 {
     g_autoptr(GError) problem = NULL;
@@ -49,7 +50,9 @@ static gint64 ensure_person(DbTx *tx, const Demo *demo, const DemoPerson *wanted
         g_propagate_error(error, g_steal_pointer(&problem));
         return 0;
     }
-    PersonDraft draft = { .organisation_id = demo->organisation_id, .email = wanted->email, .name = wanted->name, .roles = wanted->roles };
+    PersonDraft draft = {
+        .organisation_id = demo->organisation_id, .email = wanted->email, .name = wanted->name, .roles = wanted->roles
+    };
     draft.team_id = wanted->team ? people_team_ensure(tx, demo->organisation_id, wanted->team, error) : 0;
     return wanted->team && !draft.team_id ? 0 : people_add(tx, &draft, error);
 }
@@ -97,7 +100,8 @@ static gboolean furnish(Workplace *workplace, Demo *demo, const char *packs_fold
     if (!db_write(workplace->app.db, ensure_people, demo, error) || !import_packs(workplace, demo, packs_folder, error))
         return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
-        if (people[i].days && !practice_furnish(&workplace->app, demo->organisation_id, demo->ids[i], people[i].days, i + 1, error))
+        if (people[i].days &&
+            !practice_furnish(&workplace->app, demo->organisation_id, demo->ids[i], people[i].days, i + 1, error))
             return FALSE;
         if (people[i].days)
             g_printerr("  %s has practised for %d days\n", people[i].name, people[i].days);

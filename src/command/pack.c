@@ -20,7 +20,8 @@ Pack *command_read_pack(const char *folder, GError **error)
     }
     if (problems->len == 0)
         return g_steal_pointer(&pack);
-    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%u %s in %s", problems->len, problems->len == 1 ? "problem" : "problems", folder);
+    g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%u %s in %s", problems->len,
+                problems->len == 1 ? "problem" : "problems", folder);
     return NULL;
 }
 
@@ -74,7 +75,8 @@ static int import(char **words, Settings **settings, const char *organisation, c
     if (!lookup.organisation_id || (team && !db_read(workplace.app.db, find_team, &lookup, &error)) ||
         !authoring_import(&workplace.app, lookup.organisation_id, 0, pack, lookup.id, &report, &error))
         return command_fail(EXIT_FAILED, error);
-    g_print("%s, version %d: %u concepts, %u exercises", pack->title, report.version, report.concepts, report.exercises);
+    g_print("%s, version %d: %u concepts, %u exercises", pack->title, report.version, report.concepts,
+            report.exercises);
     if (report.unchanged)
         g_print(". Nothing had changed.\n");
     else

@@ -101,8 +101,7 @@ static gboolean add(const Call *call, GError **error)
     g_autofree char *text = people_roles_to_text(roles);
     g_print("added %s (%s), id %" G_GINT64_FORMAT "\n", call->words[0], text, addition.id);
     if (!password)
-        g_printerr("They have no password: `whet person link %s` prints a link to sign in with.\n",
-                call->words[0]);
+        g_printerr("They have no password: `whet person link %s` prints a link to sign in with.\n", call->words[0]);
     return TRUE;
 }
 
@@ -168,7 +167,7 @@ static void print_text(const GPtrArray *people)
         const Person *person = g_ptr_array_index(people, i);
         g_autofree char *roles = people_roles_to_text(person->roles);
         g_print("%s\t%s\t%s\t%s\t%s%s\n", person->email, person->name, roles, person->organisation_name,
-               person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
+                person->team_name ? person->team_name : "-", person->disabled_at ? "\tdisabled" : "");
     }
 }
 
@@ -240,7 +239,7 @@ static gboolean reset(const Call *call, GError **error)
     if (!print_link(call, one.id, error))
         return FALSE;
     g_printerr("This link signs %s in once, within a day. They are signed out everywhere and have no password.\n",
-            one.email);
+               one.email);
     return TRUE;
 }
 
@@ -298,7 +297,8 @@ static int run(guint action, char **arguments)
     if (!words)
         return command_fail(EXIT_USAGE, error);
     if (g_strv_length(words) != actions[action].words)
-        return command_usage("person", "%s takes %s", actions[action].name, actions[action].words ? "one address" : "nothing but options");
+        return command_usage("person", "%s takes %s", actions[action].name,
+                             actions[action].words ? "one address" : "nothing but options");
     g_auto(Workplace) workplace = { 0 };
     if (!workplace_open(&workplace, actions[action].kind, g_steal_pointer(&settings), &error))
         return command_fail(EXIT_FAILED, error);
@@ -313,5 +313,7 @@ int command_person(char **arguments)
     for (guint i = 0; arguments[0] && i < G_N_ELEMENTS(actions); i++)
         if (g_str_equal(arguments[0], actions[i].name))
             return run(i, arguments + 1);
-    return command_usage("person", arguments[0] ? "there is no 'person %s'" : "add, list, link, reset, disable or enable?", arguments[0]);
+    return command_usage("person",
+                         arguments[0] ? "there is no 'person %s'" : "add, list, link, reset, disable or enable?",
+                         arguments[0]);
 }

@@ -6,8 +6,10 @@
 #include "feature/practice/practice.h"
 #include "platform/error.h"
 #include "platform/jobs/jobs.h"
+#include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 static HttpReply *health(const HttpRequest *request, GError **error);
 static HttpReply *openapi(const HttpRequest *request, GError **error);
@@ -20,14 +22,16 @@ static const HttpField health_reply[] = {
     { 0 },
 };
 static const HttpRoute server_routes[] = {
-    { HTTP_GET, "/api/v1/health", health, ROLE_ANYONE, RATE_READ, "Whether the server and its database work", .reply = health_reply },
+    { HTTP_GET, "/api/v1/health", health, ROLE_ANYONE, RATE_READ, "Whether the server and its database work",
+      .reply = health_reply },
     { HTTP_GET, "/api/v1/openapi.json", openapi, ROLE_ANYONE, RATE_READ, "This interface as an OpenAPI 3.1 document" },
     { HTTP_GET, "/docs/api", openapi_page, ROLE_ANYONE, RATE_READ, "This interface as a page to read" },
     { 0 },
 };
 
 static const HttpRoute *const routes[] = {
-    server_routes, people_routes, people_admin_routes, authoring_routes, practice_routes, progress_routes, library_routes, NULL,
+    server_routes,   people_routes,   people_admin_routes, authoring_routes,
+    practice_routes, progress_routes, library_routes,      NULL,
 };
 
 static const JobHandler *const jobs_tables[] = { people_jobs, NULL };
@@ -41,7 +45,8 @@ static HttpReply *health(const HttpRequest *request, GError **error)
 {
     if (!db_read(request->app->db, touch, NULL, error))
         return NULL;
-    return http_reply_json(json_pack("{s:s, s:s, s:s}", "status", "ok", "version", WHET_VERSION, "database", db_engine(request->app->db)));
+    return http_reply_json(
+        json_pack("{s:s, s:s, s:s}", "status", "ok", "version", WHET_VERSION, "database", db_engine(request->app->db)));
 }
 
 static HttpReply *openapi(const HttpRequest *request, GError **error)
@@ -83,12 +88,26 @@ static HttpServer *start(Workplace *workplace, GError **error)
     return http_server_start(&options, error);
 }
 
+/* Each connection is a file. The usual limit of 1024 is there for programs that use select(), which nothing here does:
+ * without this, idle connections would leave no file for the database. */
+static void allow_many_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+        g_warning("no more than the usual number of files can be open: %s", g_strerror(errno));
+}
+
 int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace, const char *url))
 {
     GError *error = NULL;
     signal(SIGPIPE, SIG_IGN);
+    allow_many_files();
     /* Known before the first request, but for port 0, which is for tests. */
-    g_autofree char *asked = command_public_url(workplace->settings, (guint)settings_number(workplace->settings, SETTING_PORT));
+    g_autofree char *asked =
+        command_public_url(workplace->settings, (guint)settings_number(workplace->settings, SETTING_PORT));
     workplace->app.public_url = asked;
     workplace->app.server = start(workplace, &error);
     if (!workplace->app.server)

@@ -1,6 +1,7 @@
 /* The kinds of exercises: a name and a row each. */
 #include "content/pack.h"
 
+/* clang-format off */
 const char *const exercise_kind_names[] = {
     [EXERCISE_CHOOSE] = "choose",
     [EXERCISE_RECALL] = "recall",
@@ -15,7 +16,6 @@ const char *const exercise_kind_names[] = {
  * them. Seconds: reading and writing or speaking at everyday speed (200 words read, 30 typed, 120 spoken a minute) plus
  * a look at the feedback. Difficulties: on the logit scale against recognising the answer; recalling and producing it
  * are harder, in this order. */
-/* clang-format off */
 static const ExerciseKindInfo kinds[EXERCISE_KINDS] = {
     /*                      graded  production  has_rubric  seconds  difficulty */
     [EXERCISE_CHOOSE]   = { TRUE,   FALSE,      FALSE,       30,     -0.5 },

@@ -214,8 +214,7 @@ static void gather_text(const json_t *nodes, GString *text)
 {
     size_t i;
     json_t *node;
-    json_array_foreach((json_t *)nodes, i, node)
-    {
+    json_array_foreach((json_t *)nodes, i, node) {
         if (json_is_string(node)) {
             g_string_append_len(text, json_string_value(node), (gssize)json_string_length(node));
             continue;

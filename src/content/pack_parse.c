@@ -9,6 +9,7 @@
 #include "content/pack_order.h"
 
 #define PACK_FILE "pack.md"
+#define README "README.md" /* beside the concepts, and none of them */
 
 enum { LANGUAGE_CHARACTERS_MAX = 35 }; /* RFC 5646, section 4.4.1: what a buffer for a tag should hold */
 
@@ -119,8 +120,8 @@ static gboolean check_file(const PackFile *file, GHashTable *names, GPtrArray *p
     g_autofree char *shown = g_utf8_make_valid(file->name, -1);
     ProblemSink sink = { problems,
                          g_strcanon(shown, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. ", '?') };
-    gboolean plain =
-        g_utf8_validate(file->name, -1, NULL) && !strchr(file->name, '/') && g_str_has_suffix(file->name, ".md");
+    gboolean plain = g_utf8_validate(file->name, -1, NULL) && file->name[0] != '.' && !strchr(file->name, '/') &&
+                     g_str_has_suffix(file->name, ".md");
     for (const char *c = file->name; *c && plain; c = g_utf8_next_char(c))
         plain = g_unichar_isprint(g_utf8_get_char(c));
     if (!plain) {
@@ -149,7 +150,7 @@ static void parse_files(Pack *pack, const char *folder, const GPtrArray *files, 
     for (guint i = 0; i < files->len; i++) {
         const PackFile *file = files->pdata[i];
         ProblemSink sink = { problems, file->name };
-        if (!check_file(file, names, problems))
+        if (g_ascii_strcasecmp(file->name, README) == 0 || !check_file(file, names, problems))
             continue;
         if (strcmp(file->name, PACK_FILE) == 0)
             parse_pack_file(pack, file, folder, &sink);

@@ -1,5 +1,6 @@
-/* Challenge: an online logistic rating (Elo whose step is the posterior variance). Knows the formula of challenge.h and hides its
- * constants. One attempt is one step of an extended Kalman filter on the pair (ability, difficulty), covariance left out:
+/* Challenge: an online logistic rating (Elo whose step is the posterior variance). Knows the formula of challenge.h and
+ * hides its constants. One attempt is one step of an extended Kalman filter on the pair (ability, difficulty),
+ * covariance left out:
  *
  *   gain   g = dp/d(logit)        information I = g^2 / (p (1 - p))
  *   mean     += variance * g * (score - p) / (p (1 - p))      variance = 1 / (1/variance + I)
@@ -9,19 +10,20 @@
 
 #include <math.h>
 
-/* Logits between an exercise about something forgotten and the same one freshly remembered. A prior: to be replaced by a fit. */
+/* Logits between an exercise about something forgotten and the same one freshly remembered. A prior: to be replaced by
+ * a fit. */
 #define MEMORY_GAIN 2.0
 /* What a concept never practised counts as: people know something of most things they are taught. */
 #define RETRIEVABILITY_NEW 0.4
 
-/* Added to the variance with each attempt, in logits squared: ability moves, an exercise hardly. They are also what keeps the
- * estimates from ever standing still. */
+/* Added to the variance with each attempt, in logits squared: ability moves, an exercise hardly. They are also what
+ * keeps the estimates from ever standing still. */
 #define DRIFT_ABILITY 0.004
 #define DRIFT_DIFFICULTY 0.001
 #define VARIANCE_MIN 0.005
 #define VARIANCE_MAX 4.0
-#define MEAN_MAX 6.0  /* logits; beyond it nothing is learnt */
-#define STEP_MAX 1.0  /* logits that one attempt may move an estimate */
+#define MEAN_MAX 6.0 /* logits; beyond it nothing is learnt */
+#define STEP_MAX 1.0 /* logits that one attempt may move an estimate */
 
 #define DIFFICULTY_VARIANCE 0.5 /* of an exercise nobody has answered */
 #define HINT_LOGITS 0.7         /* between an author's easy, medium and hard */
@@ -30,10 +32,10 @@
 #define PROBABILITY_EDGE 0.01
 #define FLOOR_MAX 0.9
 
-#define TARGET 0.84            /* on the part that is not guessing: Phi(1), Wilson et al. 2019, Nature Communications 10:4646 */
+#define TARGET 0.84 /* on the part that is not guessing: Phi(1), Wilson et al. 2019, Nature Communications 10:4646 */
 #define TARGET_LOW 0.75
 #define TARGET_HIGH 0.92
-#define TARGET_SHIFT 0.5       /* per unit of difference between the recent mean score and TARGET */
+#define TARGET_SHIFT 0.5 /* per unit of difference between the recent mean score and TARGET */
 enum { RECENT_MOST = 8, RECENT_FEWEST = 3, DISCOURAGED_RUN = 3 };
 
 static double bounded(double value, double low, double high, double otherwise)
@@ -84,7 +86,8 @@ static void step(ChallengeEstimate *estimate, double drift, double surprise, dou
     estimate->variance = CLAMP(posterior, VARIANCE_MIN, VARIANCE_MAX);
 }
 
-void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty, double retrievability, double floor, double score)
+void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty, double retrievability, double floor,
+                      double score)
 {
     if (!isfinite(score))
         return;

@@ -2,9 +2,9 @@
  *
  *   p = c + (1 - c) * sigma(ability - difficulty + MEMORY_GAIN * (retrievability - 0.5))
  *
- * ability per (person, skill) and difficulty per exercise are on the logit scale, learnt online with their uncertainty: an Elo rating
- * whose step is the posterior variance (Glicko-like; Pelánek 2016, "Applications of the Elo rating system in adaptive educational systems",
- * Computers & Education 98). c is the guessing floor. Pure values in, values out. */
+ * ability per (person, skill) and difficulty per exercise are on the logit scale, learnt online with their uncertainty:
+ * an Elo rating whose step is the posterior variance (Glicko-like; Pelánek 2016, "Applications of the Elo rating system
+ * in adaptive educational systems", Computers & Education 98). c is the guessing floor. Pure values in, values out. */
 #pragma once
 
 #include <glib.h>
@@ -20,14 +20,17 @@ typedef struct {
 /* Prior of an exercise nobody has answered: its kind's difficulty plus the author's hint (-1, 0, 1). */
 ChallengeEstimate challenge_difficulty_prior(double kind_difficulty, int hint);
 
-/* Guessing floor of `correct` right among `options` (one right: 1/options; several: 1/2^options); 0 for open answers (options 0). */
+/* Guessing floor of `correct` right among `options` (one right: 1/options; several: 1/2^options); 0 for open answers
+ * (options 0). */
 double challenge_floor(int options, int correct);
 
-/* Probability of success. `retrievability` in [0,1], negative when the concept was never practised (then the prior for new ones is used). */
+/* Probability of success. `retrievability` in [0,1], negative when the concept was never practised (then the prior for
+ * new ones is used). */
 double challenge_predict(ChallengeEstimate ability, ChallengeEstimate difficulty, double retrievability, double floor);
 
 /* Both estimates after an attempt that scored `score` in [0,1] when `predicted` was expected. */
-void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty, double retrievability, double floor, double score);
+void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty, double retrievability, double floor,
+                      double score);
 
 /* The success rate to aim at: floor + (1-floor)*0.84 shifted by the recent run, kept in floor-adjusted 0.75..0.92.
  * `recent`: scores of the last attempts, oldest first, at most the last 8 are looked at. */

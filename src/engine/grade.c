@@ -1,5 +1,5 @@
-/* Grade: from matches to coverage, verdicts, a score and the next step. Knows the thresholds and what does not pay (lists of key
- * words, the question pasted back, endless answers); hides how the model answers help. */
+/* Grade: from matches to coverage, verdicts, a score and the next step. Knows the thresholds and what does not pay
+ * (lists of key words, the question pasted back, endless answers); hides how the model answers help. */
 #include "engine/grade_ready.h"
 #include "engine/match.h"
 
@@ -12,14 +12,15 @@ enum {
     EVIDENCE_MOST = 3,     /* spans for a criterion */
     LIST_WORDS_FEWEST = 3, /* shorter answers are not looked at for being lists */
     LIST_PARTS_FEWEST = 4,
-    LONG_WORDS = 400,      /* never too long under this */
-    LONG_FACTOR = 8,       /* times the longest model answer */
+    LONG_WORDS = 400, /* never too long under this */
+    LONG_FACTOR = 8,  /* times the longest model answer */
 };
 
 /* Share of a phrasing's words: under this it was not said, from SHARE_SAID on it was. */
 #define SHARE_NOTHING 0.45
 #define SHARE_MISCONCEPTION 0.90
-/* A passage of the model answer is longer than a phrasing and says more than the idea: less of it is asked, less is given. */
+/* A passage of the model answer is longer than a phrasing and says more than the idea: less of it is asked, less is
+ * given. */
 #define PASSAGE_NOTHING 0.40
 #define PASSAGE_SAID 0.70
 #define PASSAGE_CREDIT 0.80
@@ -35,8 +36,8 @@ enum {
 #define MISCONCEPTION_FACTOR 0.8 /* on the score, for each */
 #define MISCONCEPTION_FLOOR 0.5
 
-#define CERTAINTY_THERE 0.85   /* the words were found */
-#define CERTAINTY_MISSING 0.5  /* they were not, but there may be others */
+#define CERTAINTY_THERE 0.85  /* the words were found */
+#define CERTAINTY_MISSING 0.5 /* they were not, but there may be others */
 #define CERTAINTY_PARTLY 0.35
 #define CERTAINTY_NOT_AN_ANSWER 0.3
 #define CERTAINTY_NOTHING_SAID 0.95

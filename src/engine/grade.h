@@ -1,7 +1,8 @@
 /* Grade: an open answer against a rubric. Deterministic and offline; the later graders fill the same result.
  *
- * For each criterion the share of its ideas that were said, an idea being said when the words of one of its phrasings (or of a passage of the
- * model answer that speaks of it) are covered by nearby words of the answer that are not negated otherwise than the phrasing is. */
+ * For each criterion the share of its ideas that were said, an idea being said when the words of one of its phrasings
+ * (or of a passage of the model answer that speaks of it) are covered by nearby words of the answer that are not
+ * negated otherwise than the phrasing is. */
 #pragma once
 
 #include "engine/words.h"
@@ -23,8 +24,8 @@ typedef struct {
     guint n_criteria;
     const GradeIdea *misconceptions;
     guint n_misconceptions;
-    const char *prompt;          /* pasted back it earns nothing; may be NULL */
-    const char *const *models;   /* model answers */
+    const char *prompt;        /* pasted back it earns nothing; may be NULL */
+    const char *const *models; /* model answers */
     guint n_models;
     const char *language;
 } GradeRubric;
@@ -38,17 +39,17 @@ typedef struct {
 
 typedef struct {
     GradeVerdict verdict;
-    double coverage;   /* 0..1 */
-    GArray *evidence;  /* GradeSpan, in order, not overlapping; owned by the result */
+    double coverage;  /* 0..1 */
+    GArray *evidence; /* GradeSpan, in order, not overlapping; owned by the result */
 } GradeCriterionResult;
 
 typedef struct {
-    double score;      /* 0..1: weighted coverage, less for misconceptions */
-    double certainty;  /* 0..1: how sure the grader is of it */
-    GArray *criteria;  /* GradeCriterionResult, one each */
+    double score;           /* 0..1: weighted coverage, less for misconceptions */
+    double certainty;       /* 0..1: how sure the grader is of it */
+    GArray *criteria;       /* GradeCriterionResult, one each */
     GArray *misconceptions; /* GArray of struct { guint index; GradeSpan where; }: GradeMisconceptionHit */
-    int next;          /* index of the criterion to work on first; -1 when all are there */
-    const char *note;  /* why nothing was graded ("empty", "question", "too-short"), a constant; NULL normally */
+    int next;               /* index of the criterion to work on first; -1 when all are there */
+    const char *note;       /* why nothing was graded ("empty", "question", "too-short"), a constant; NULL normally */
 } GradeResult;
 
 typedef struct {
@@ -56,8 +57,9 @@ typedef struct {
     GradeSpan where;
 } GradeMisconceptionHit;
 
-/* A rubric made ready to be graded against: its words cut and stemmed, its model answers searched, which takes longer than grading does.
- * Immutable: shared by all threads. Borrows nothing from the rubric; `lexicon` may be NULL and must outlive it. Free with grade_ready_free. */
+/* A rubric made ready to be graded against: its words cut and stemmed, its model answers searched, which takes longer
+ * than grading does. Immutable: shared by all threads. Borrows nothing from the rubric; `lexicon` may be NULL and must
+ * outlive it. Free with grade_ready_free. */
 typedef struct GradeReady GradeReady;
 GradeReady *grade_ready_new(const Lexicon *lexicon, const GradeRubric *rubric);
 void grade_ready_free(GradeReady *ready);

@@ -1,5 +1,5 @@
-/* Knows how a rubric is read: its phrasings as words, and the passages of its model answers that speak of each idea. Cutting and stemming them
- * takes several times as long as grading an answer does, so it is done once. */
+/* Knows how a rubric is read: its phrasings as words, and the passages of its model answers that speak of each idea.
+ * Cutting and stemming them takes several times as long as grading an answer does, so it is done once. */
 #include "engine/grade_ready.h"
 #include "engine/match.h"
 
@@ -36,8 +36,8 @@ typedef struct {
     MatchText *text;
 } Model;
 
-/* What the model answer says just around its words for the idea; n 0 when it does not speak of it, or says too little. The rest of the model
- * answer speaks of other things and gives no credit. */
+/* What the model answer says just around its words for the idea; n 0 when it does not speak of it, or says too little.
+ * The rest of the model answer speaks of other things and gives no credit. */
 static ReadyPhrase find_passage(const Model *model, const ReadyIdea *idea)
 {
     const ReadyPhrase nothing = { 0 };
@@ -57,7 +57,8 @@ static ReadyPhrase find_passage(const Model *model, const ReadyIdea *idea)
 
 static ReadyIdea read_idea(GradeReady *ready, const GradeIdea *idea, const GArray *models)
 {
-    ReadyIdea read = { .phrasings = array_of(ready, idea->n_phrasings, sizeof(ReadyPhrase)), .n_phrasings = idea->n_phrasings };
+    ReadyIdea read = { .phrasings = array_of(ready, idea->n_phrasings, sizeof(ReadyPhrase)),
+                       .n_phrasings = idea->n_phrasings };
     for (guint i = 0; i < idea->n_phrasings; i++)
         read.phrasings[i] = read_phrase(ready, idea->phrasings[i]);
     if (!models)
@@ -80,7 +81,8 @@ static void read_criteria(GradeReady *ready, const GradeRubric *rubric, const GA
         ReadyIdea *ideas = array_of(ready, criterion->n_ideas, sizeof(ReadyIdea));
         for (guint j = 0; j < criterion->n_ideas; j++)
             ideas[j] = read_idea(ready, &criterion->ideas[j], models);
-        ready->criteria[i] = (ReadyCriterion){ criterion->weight > 0 ? criterion->weight : 0, ideas, criterion->n_ideas };
+        ready->criteria[i] =
+            (ReadyCriterion){ criterion->weight > 0 ? criterion->weight : 0, ideas, criterion->n_ideas };
     }
 }
 

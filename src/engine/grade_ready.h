@@ -1,4 +1,5 @@
-/* A rubric made ready: what grading asks of it that does not depend on the answer. Used by grade only; others hold a GradeReady. */
+/* A rubric made ready: what grading asks of it that does not depend on the answer. Used by grade only; others hold a
+ * GradeReady. */
 #pragma once
 
 #include "engine/grade.h"

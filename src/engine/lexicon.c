@@ -1,5 +1,6 @@
-/* Lexicon: WordNet's data files folded into "stem -> the synsets it belongs to". Knows the file format (wndb(5WN)) and what
- * counts as a spelling slip; hides the index. Left out: names, entries of several words, synsets with one word only. */
+/* Lexicon: WordNet's data files folded into "stem -> the synsets it belongs to". Knows the file format (wndb(5WN)) and
+ * what counts as a spelling slip; hides the index. Left out: names, entries of several words, synsets with one word
+ * only. */
 #include "engine/words.h"
 
 #include <libstemmer.h>
@@ -14,8 +15,8 @@ enum {
     SLIP_LENGTH_MAX = 40 /* longer stems are compared exactly */
 };
 
-/* Words of many senses (take, make, set) share some synset with nearly everything: one of two synonyms must have few senses, and
- * neither may have very many. */
+/* Words of many senses (take, make, set) share some synset with nearly everything: one of two synonyms must have few
+ * senses, and neither may have very many. */
 enum { SENSES_CLEAR = 4, SENSES_VAGUE = 10 };
 
 /* Senses of one stem: a slice of Lexicon.senses. */
@@ -231,7 +232,8 @@ static gboolean synonyms(const LexiconEntry *entry, const LexiconEntry *other)
     return FALSE;
 }
 
-/* Insertions, deletions, substitutions and swaps of neighbours between two stems (Damerau 1964, optimal string alignment), by bytes. */
+/* Insertions, deletions, substitutions and swaps of neighbours between two stems (Damerau 1964, optimal string
+ * alignment), by bytes. */
 static guint distance(const LexiconEntry *entry, const LexiconEntry *other)
 {
     const char *a = entry->stem, *b = other->stem;

@@ -1,4 +1,5 @@
-/* Match: see match.h. Hides the windows, the table of occurrences and how one word of the text serves one word of the phrase. */
+/* Match: see match.h. Hides the windows, the table of occurrences and how one word of the text serves one word of the
+ * phrase. */
 #include "engine/match.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 #define WEIGHT_SMALL 0.3 /* of a small word beside content words */
 
 /* A window is WINDOW_FACTOR times the phrase and WINDOW_SLACK words more: people put words between. */
-enum { WINDOW_FACTOR = 2, WINDOW_SLACK = 4 };
+enum { WINDOW_FACTOR = 2, WINDOW_SLACK = 4, WINDOW_MAX = WINDOW_FACTOR * MATCH_PHRASE_MAX + WINDOW_SLACK };
 
 /* Where in the text something like a stem stands. */
 typedef struct {
@@ -167,17 +168,10 @@ static guint lower_bound(const GArray *occurrences, guint from)
 typedef struct {
     guint positions[MATCH_PHRASE_MAX]; /* words of the text that are taken, one for each word covered */
     guint n;
-    double covered, content; /* weights */
-    gboolean denied;         /* a word is negated in the text or in the phrase, but not in both */
+    guint8 taken[WINDOW_MAX]; /* by word of the window */
+    double covered, content;  /* weights */
+    gboolean denied;          /* a word is negated in the text or in the phrase, but not in both */
 } Cover;
-
-static gboolean taken(const Cover *cover, guint position)
-{
-    for (guint i = 0; i < cover->n; i++)
-        if (cover->positions[i] == position)
-            return TRUE;
-    return FALSE;
-}
 
 /* How good an occurrence is for a word: one of the same sense before one that says the contrary, then the likest. */
 static double rank(const Occurrence *occurrence, const Word *text, const Word *word)
@@ -195,7 +189,8 @@ static void cover_word(Cover *cover, const Phrase *phrase, guint i, const Word *
         const Occurrence *occurrence = &g_array_index(occurrences, Occurrence, j);
         if (occurrence->position >= until)
             break;
-        if ((!best || rank(occurrence, text, word) > rank(best, text, word)) && !taken(cover, occurrence->position))
+        if ((!best || rank(occurrence, text, word) > rank(best, text, word)) &&
+            !cover->taken[occurrence->position - from])
             best = occurrence;
     }
     if (!best)
@@ -203,6 +198,7 @@ static void cover_word(Cover *cover, const Phrase *phrase, guint i, const Word *
 
     double gain = phrase->weight[i] * best->likeness;
     cover->positions[cover->n++] = best->position;
+    cover->taken[best->position - from] = TRUE;
     cover->covered += gain;
     if (!word->stop || !phrase->has_content) {
         cover->content += gain;
@@ -212,7 +208,9 @@ static void cover_word(Cover *cover, const Phrase *phrase, guint i, const Word *
 
 static Match match_of(const Cover *cover, const Phrase *phrase)
 {
-    Match match = { .share = cover->covered / phrase->total, .first = cover->positions[0], .last = cover->positions[0] };
+    Match match = { .share = cover->covered / phrase->total,
+                    .first = cover->positions[0],
+                    .last = cover->positions[0] };
     for (guint i = 1; i < cover->n; i++) {
         match.first = MIN(match.first, cover->positions[i]);
         match.last = MAX(match.last, cover->positions[i]);
@@ -248,10 +246,15 @@ Match match_phrase(MatchText *text, const Word *words, guint n)
     guint n_text = 0;
     const Word *text_words = match_text_words(text, &n_text);
     guint length = WINDOW_FACTOR * phrase.n + WINDOW_SLACK;
+    g_autofree guint8 *tried = g_new0(guint8, n_text); /* words of a phrase that are alike stand at the same places */
     for (guint i = 0; i < phrase.n; i++) {
         const GArray *starts = phrase.occurrences[i];
-        for (guint j = 0; j < starts->len; j++)
-            try_window(&phrase, text_words, g_array_index(starts, Occurrence, j).position, length, &best);
+        for (guint j = 0; j < starts->len; j++) {
+            guint from = g_array_index(starts, Occurrence, j).position;
+            if (!tried[from])
+                try_window(&phrase, text_words, from, length, &best);
+            tried[from] = TRUE;
+        }
     }
     return best;
 }

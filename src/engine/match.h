@@ -1,7 +1,8 @@
-/* Match: whether a text says a phrase, and where. Order-free, within a window, with synonyms and slips; what is negated in one and
- * not in the other does not match. Used by grade only.
+/* Match: whether a text says a phrase, and where. Order-free, within a window, with synonyms and slips; what is negated
+ * in one and not in the other does not match. Used by grade only.
  *
- * A MatchText remembers where the stems it was asked about occur, so that a phrase costs little when its words came before. */
+ * A MatchText remembers where the stems it was asked about occur, so that a phrase costs little when its words came
+ * before. */
 #pragma once
 
 #include "engine/words.h"
@@ -16,8 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchText, match_text_free)
 /* Its words, borrowed. */
 const Word *match_text_words(const MatchText *text, guint *n);
 
-/* From now on the words that stand in a run of `run` words or more that `prompt` has too match nothing. Call before matching.
- * Returns how many words are left. */
+/* From now on the words that stand in a run of `run` words or more that `prompt` has too match nothing. Call before
+ * matching. Returns how many words are left. */
 guint match_text_void(MatchText *text, const Word *prompt, guint n_prompt, guint run);
 
 typedef struct {

@@ -1,5 +1,5 @@
-/* Memory: knows the formulas of FSRS-6 and nothing else; hides the order of clamps that makes states agree with the reference
- * implementations. Names of weights follow the published description: w0..w20. */
+/* Memory: knows the formulas of FSRS-6 and nothing else; hides the order of clamps that makes states agree with the
+ * reference implementations. Names of weights follow the published description: w0..w20. */
 #include "engine/memory.h"
 
 #include <math.h>
@@ -13,9 +13,9 @@ static const double weights_default[MEMORY_WEIGHTS] = {
 static const struct {
     double low, high;
 } bounds[MEMORY_WEIGHTS] = {
-    { 0.001, 100 }, { 0.001, 100 },  { 0.001, 100 },  { 0.001, 100 }, { 1, 10 }, { 0.001, 4 }, { 0.001, 4 },
-    { 0.001, 0.75 }, { 0, 4.5 },     { 0, 0.8 },      { 0.001, 3.5 }, { 0.001, 5 }, { 0.001, 0.25 }, { 0.001, 0.9 },
-    { 0, 4 },       { 0, 1 },        { 1, 6 },        { 0, 2 },       { 0, 2 },  { 0.01, 0.8 }, { 0.1, 0.8 },
+    { 0.001, 100 },  { 0.001, 100 }, { 0.001, 100 }, { 0.001, 100 }, { 1, 10 },    { 0.001, 4 },    { 0.001, 4 },
+    { 0.001, 0.75 }, { 0, 4.5 },     { 0, 0.8 },     { 0.001, 3.5 }, { 0.001, 5 }, { 0.001, 0.25 }, { 0.001, 0.9 },
+    { 0, 4 },        { 0, 1 },       { 1, 6 },       { 0, 2 },       { 0, 2 },     { 0.01, 0.8 },   { 0.1, 0.8 },
 };
 
 #define DIFFICULTY_MIN 1.0
@@ -23,14 +23,15 @@ static const struct {
 #define RETENTION_MIN 0.01
 #define RETENTION_MAX 0.99
 
-/* From these scores on an answer counts as right, and as fully right; between MEMORY_PASS and the first it is partly right. */
+/* From these scores on an answer counts as right, and as fully right; between MEMORY_PASS and the first it is partly
+ * right. */
 #define SCORE_RIGHT 0.8
 #define SCORE_FULLY_RIGHT 0.95
 #define PACE_QUICK 0.5 /* of the exercise's usual time */
 enum { CONFIDENCE_GUESS = 1, CONFIDENCE_SURE = 3 };
 
-/* The three weights of same-day reviews. All zero they stand for the model without short-term memory, the one case in which
- * w19 may lie under its bound. */
+/* The three weights of same-day reviews. All zero they stand for the model without short-term memory, the one case in
+ * which w19 may lie under its bound. */
 static gboolean long_term_only(const double weights[MEMORY_WEIGHTS])
 {
     return weights[17] == 0 && weights[18] == 0 && weights[19] == 0;
@@ -103,8 +104,8 @@ static double stability_recalled(const double *w, MemoryState state, double reca
 /* Forgetting never leaves more than a same-day Again would. */
 static double stability_forgotten(const double *w, MemoryState state, double recall)
 {
-    double forgotten = w[11] * pow(state.difficulty, -w[12]) * (pow(state.stability + 1, w[13]) - 1) *
-                       exp(w[14] * (1 - recall));
+    double forgotten =
+        w[11] * pow(state.difficulty, -w[12]) * (pow(state.stability + 1, w[13]) - 1) * exp(w[14] * (1 - recall));
     return MIN(forgotten, state.stability / exp(w[17] * w[18]));
 }
 
@@ -134,8 +135,8 @@ MemoryState memory_next(const MemoryModel *model, MemoryState state, double days
 
     MemoryState before = {
         .stability = CLAMP(state.stability, MEMORY_STABILITY_MIN, MEMORY_STABILITY_MAX),
-        .difficulty = isfinite(state.difficulty) ? CLAMP(state.difficulty, DIFFICULTY_MIN, DIFFICULTY_MAX)
-                                                 : model->w[4],
+        .difficulty =
+            isfinite(state.difficulty) ? CLAMP(state.difficulty, DIFFICULTY_MIN, DIFFICULTY_MAX) : model->w[4],
     };
     double stability = stability_next(model, before, days, rated);
     return (MemoryState){

@@ -1,15 +1,15 @@
 /* Plan: see plan.h. Knows what is due and in which order; hides the heaps that find the few that fit among the many.
  *
- * Concepts go in one after the other, the most urgent first; the exercise is chosen as each goes in, so that the choice can look at
- * what stands before it (kind, minutes of production) and at the time that is left. */
+ * Concepts go in one after the other, the most urgent first; the exercise is chosen as each goes in, so that the choice
+ * can look at what stands before it (kind, minutes of production) and at the time that is left. */
 #include "engine/plan.h"
 
 #include <math.h>
 
 #define PRODUCTION_SHARE (1.0 / 3) /* of the minutes */
 #define SECONDS_UNKNOWN 30.0       /* for an exercise whose usual time makes no sense */
-#define SIMILAR 0.05               /* predicted success this near to the best choice is as good; the fresher variant wins */
-#define SAME_KIND 0.10             /* how much farther from the target another kind may be */
+#define SIMILAR 0.05   /* predicted success this near to the best choice is as good; the fresher variant wins */
+#define SAME_KIND 0.10 /* how much farther from the target another kind may be */
 
 enum { MISSES_MOST = 16 }; /* concepts in a row that do not fit, after which the session counts as full */
 
@@ -33,8 +33,8 @@ typedef struct {
     double total, production;    /* seconds */
     gboolean has_pending;        /* the new concept whose second exercise is still to come ... */
     Candidate pending;
-    guint pending_first;         /* ... its first exercise ... */
-    double held;                 /* ... and the seconds kept for the second */
+    guint pending_first; /* ... its first exercise ... */
+    double held;         /* ... and the seconds kept for the second */
 } Planner;
 
 /* Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators": the mixer of SplitMix64. */
@@ -123,15 +123,19 @@ static void collect_practised(Planner *planner, guint i, guint64 tie)
     const PlanConcept *concept = &planner->concepts[i];
     const MemoryModel *memory = planner->wish->memory;
     double now = memory_retrievability(memory, concept->days_since, concept->memory.stability);
-    gboolean sure_and_wrong = concept->confidently_wrong && (now <= concept->retention || concept->days_since >= PLAN_SURE_AND_WRONG_DAYS);
+    gboolean sure_and_wrong =
+        concept->confidently_wrong && (now <= concept->retention || concept->days_since >= PLAN_SURE_AND_WRONG_DAYS);
     gboolean due = now <= concept->retention;
     if ((!due && !sure_and_wrong && !planner->wish->early) || !has_graded(concept))
         return;
 
-    double later = memory_retrievability(memory, MAX(concept->days_since, 0) + PLAN_LATER_DAYS, concept->memory.stability);
+    double later =
+        memory_retrievability(memory, MAX(concept->days_since, 0) + PLAN_LATER_DAYS, concept->memory.stability);
     Candidate candidate = {
         .concept = i,
-        .why = sure_and_wrong ? PLAN_SURE_AND_WRONG : due ? PLAN_DUE : PLAN_EARLY,
+        .why = sure_and_wrong ? PLAN_SURE_AND_WRONG
+               : due          ? PLAN_DUE
+                              : PLAN_EARLY,
         .rank = later - now,
         .tie = tie,
         .retrievability = now,
@@ -171,7 +175,8 @@ typedef struct {
 
 static double predicted_of(const PlanConcept *concept, const PlanExercise *exercise, double retrievability)
 {
-    return challenge_predict(concept->ability, exercise->difficulty, is_new(concept) ? -1 : retrievability, exercise->floor);
+    return challenge_predict(concept->ability, exercise->difficulty, is_new(concept) ? -1 : retrievability,
+                             exercise->floor);
 }
 
 /* What was done last is left out of the whole session, not only of its beginning: its answer is still in the ear. */
@@ -269,9 +274,10 @@ static PlanEntry entry_of(const Planner *planner, const Candidate *candidate, gu
 /* What an entry was made of. */
 static Candidate candidate_of(const PlanEntry *entry)
 {
-    return (Candidate){
-        .concept = entry->concept, .why = entry->why, .retrievability = entry->retrievability, .later = entry->retrievability_later
-    };
+    return (Candidate){ .concept = entry->concept,
+                        .why = entry->why,
+                        .retrievability = entry->retrievability,
+                        .later = entry->retrievability_later };
 }
 
 static void count(Planner *planner, const PlanExercise *exercise, int sign)
@@ -379,7 +385,8 @@ static void take_new(Planner *planner)
 {
     Candidate candidate;
     guint introduced = 0;
-    for (guint misses = 0; introduced < planner->wish->new_most && misses < MISSES_MOST && left(planner) > 0 && pop_new(planner, &candidate);) {
+    for (guint misses = 0; introduced < planner->wish->new_most && misses < MISSES_MOST && left(planner) > 0 &&
+                           pop_new(planner, &candidate);) {
         gboolean fits = introduce(planner, &candidate);
         introduced += fits;
         misses = fits ? 0 : misses + 1;
@@ -397,14 +404,16 @@ static gboolean requires_it(const PlanConcept *concept, guint other)
 /* Whether `before` may come after `first` instead. A confident error stays in front. */
 static gboolean may_follow(const Planner *planner, const PlanEntry *before, const PlanEntry *first)
 {
-    return before->why == PLAN_DUE || (before->introduces && !requires_it(&planner->concepts[first->concept], before->concept));
+    return before->why == PLAN_DUE ||
+           (before->introduces && !requires_it(&planner->concepts[first->concept], before->concept));
 }
 
 /* A new concept's two exercises with nothing between: lets the entry before them step in between. */
 static void separate(Planner *planner)
 {
     for (guint i = 1; i + 1 < planner->entries->len; i++) {
-        PlanEntry *before = &g_array_index(planner->entries, PlanEntry, i - 1), *first = before + 1, *second = before + 2;
+        PlanEntry *before = &g_array_index(planner->entries, PlanEntry, i - 1), *first = before + 1,
+                  *second = before + 2;
         if (!first->introduces || first->concept != second->concept || !may_follow(planner, before, first))
             continue;
         PlanEntry moved = *before;
@@ -452,8 +461,8 @@ static gboolean make_producing(Planner *planner, guint i)
     return TRUE;
 }
 
-/* Turns entries into producing ones, the least urgent first, until there is enough of it. A shorter exercise makes room for
- * others, so after each the search begins again. */
+/* Turns entries into producing ones, the least urgent first, until there is enough of it. A shorter exercise makes room
+ * for others, so after each the search begins again. */
 static void produce_more(Planner *planner)
 {
     guint i = planner->entries->len;
@@ -467,7 +476,9 @@ static void reflect(Planner *planner)
     gboolean enough = produces_enough(planner->production, planner->total);
     for (guint i = planner->entries->len; i > 0; i--) {
         Candidate candidate = candidate_of(&g_array_index(planner->entries, PlanEntry, i - 1));
-        Choice choice = { .candidate = &candidate, .graded = FALSE, .seconds_most = left(planner), .not_this = -1, .kind_before = -1 };
+        Choice choice = {
+            .candidate = &candidate, .graded = FALSE, .seconds_most = left(planner), .not_this = -1, .kind_before = -1
+        };
         int exercise = choose(planner, &choice);
         if (exercise < 0)
             continue;
@@ -484,7 +495,8 @@ static void reflect(Planner *planner)
 static void take_one(Planner *planner)
 {
     Candidate candidate;
-    while (pop(planner->due, &candidate) || (planner->wish->new_most && pop_new(planner, &candidate)) || pop(planner->early, &candidate)) {
+    while (pop(planner->due, &candidate) || (planner->wish->new_most && pop_new(planner, &candidate)) ||
+           pop(planner->early, &candidate)) {
         const PlanConcept *concept = &planner->concepts[candidate.concept];
         Choice choice = { .candidate = &candidate, .graded = TRUE, .seconds_most = INFINITY, .not_this = -1 };
         int shortest = -1;
@@ -517,7 +529,8 @@ static void fill(Planner *planner)
 
 GArray *plan_session(const PlanConcept *concepts, guint n, const PlanWish *wish)
 {
-    g_autoptr(GArray) due = candidates_new(), fresh = candidates_new(), early = candidates_new(), blocked = candidates_new();
+    g_autoptr(GArray) due = candidates_new(), fresh = candidates_new(), early = candidates_new(),
+                      blocked = candidates_new();
     g_autofree gboolean *introduced = g_new0(gboolean, n);
     Planner planner = {
         .concepts = concepts,

@@ -1,5 +1,5 @@
-/* Words: cuts a text into words, stems them and marks what is negated. Knows what a word is, the small words and the negations of
- * English; hides the stemmer. Stemmers are not thread-safe, so each call has its own. */
+/* Words: cuts a text into words, stems them and marks what is negated. Knows what a word is, the small words and the
+ * negations of English; hides the stemmer. Stemmers are not thread-safe, so each call has its own. */
 #include "engine/words.h"
 
 #include <libstemmer.h>
@@ -13,24 +13,30 @@ enum {
 
 /* Sorted; looked up by bisection. */
 static const char *const small_words[] = {
-    "a", "about", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "being", "but", "by",
-    "can", "could", "d", "did", "do", "does", "doing", "for", "from", "had", "has", "have", "having", "he", "her", "hers", "him",
-    "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "let", "ll", "m", "may", "me", "might", "mine", "must", "my",
-    "no", "nor", "not", "of", "off", "on", "onto", "or", "our", "ours", "out", "over", "re", "s", "shall", "she", "should", "so",
-    "some", "such", "t", "than", "that", "the", "their", "theirs", "them", "themselves", "then", "there", "these", "they", "this",
-    "those", "through", "to", "too", "up", "us", "ve", "very", "was", "we", "were", "what", "when", "where", "which", "while",
-    "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "yours",
+    "a",     "about",   "all",   "also",       "am",   "an",    "and",   "any",    "are",  "as",    "at",
+    "be",    "because", "been",  "being",      "but",  "by",    "can",   "could",  "d",    "did",   "do",
+    "does",  "doing",   "for",   "from",       "had",  "has",   "have",  "having", "he",   "her",   "hers",
+    "him",   "his",     "how",   "i",          "if",   "in",    "into",  "is",     "it",   "its",   "just",
+    "let",   "ll",      "m",     "may",        "me",   "might", "mine",  "must",   "my",   "no",    "nor",
+    "not",   "of",      "off",   "on",         "onto", "or",    "our",   "ours",   "out",  "over",  "re",
+    "s",     "shall",   "she",   "should",     "so",   "some",  "such",  "t",      "than", "that",  "the",
+    "their", "theirs",  "them",  "themselves", "then", "there", "these", "they",   "this", "those", "through",
+    "to",    "too",     "up",    "us",         "ve",   "very",  "was",   "we",     "were", "what",  "when",
+    "where", "which",   "while", "who",        "whom", "whose", "why",   "will",   "with", "would", "you",
+    "your",  "yours",
 };
 
 static const char *const negators[] = {
-    "ain't", "avoid", "avoiding", "avoids", "cannot", "cant", "didnt", "doesnt", "dont", "hardly", "isnt", "neither",
-    "never", "no", "nor", "not", "refuse", "refusing", "shouldnt", "without", "wont", "wouldnt",
+    "ain't",  "avoid",    "avoiding", "avoids",  "cannot", "cant",    "didnt", "doesnt",
+    "dont",   "hardly",   "isnt",     "neither", "never",  "no",      "nor",   "not",
+    "refuse", "refusing", "shouldnt", "without", "wont",   "wouldnt",
 };
 
-/* Where a new thought begins, a "not" before it has spent its force. "and" is one: what is denied together is joined by "or". */
+/* Where a new thought begins, a "not" before it has spent its force. "and" is one: what is denied together is joined by
+ * "or". */
 static const char *const clause_openers[] = {
-    "although", "and", "because", "before", "but", "if", "instead", "rather", "since", "so", "then", "though", "unless",
-    "until", "when", "whereas", "while",
+    "although", "and",  "because", "before", "but",   "if",   "instead", "rather", "since",
+    "so",       "then", "though",  "unless", "until", "when", "whereas", "while",
 };
 
 static int compare_words(const void *key, const void *element)
@@ -48,9 +54,9 @@ typedef struct {
     WordList *list;
     struct sb_stemmer *stemmer; /* NULL: words are only folded to lower case */
     gboolean english;
-    gboolean negating; /* a negation is in force */
-    guint reach;       /* words that it still reaches */
-    GString *folded;   /* the word at hand in lower case */
+    gboolean negating;           /* a negation is in force */
+    guint reach;                 /* words that it still reaches */
+    GString *folded;             /* the word at hand in lower case */
     char before[WORD_BYTES_MAX]; /* the word before, in lower case */
 } Cutter;
 
@@ -61,8 +67,8 @@ static gboolean is_apostrophe(gunichar c)
 
 static gboolean ends_clause(gunichar c)
 {
-    return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == '\n' || c == '(' || c == ')' || c == 0x2014 ||
-           c == 0x2026;
+    return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?' || c == '\n' || c == '(' || c == ')' ||
+           c == 0x2014 || c == 0x2026;
 }
 
 /* The character at `at`, and the one after it; 0 for a byte that is not UTF-8, which is then stepped over. */

@@ -1,5 +1,5 @@
-/* What a running Whet hands to its features. Made once by `whet serve` before the first request; everything in it is safe to use from any
- * thread and outlives every request. */
+/* What a running Whet hands to its features. Made once by `whet serve` before the first request; everything in it is
+ * safe to use from any thread and outlives every request. */
 #pragma once
 
 #include "feature/word_source.h"
@@ -12,8 +12,8 @@ typedef struct Catalogues Catalogues; /* feature/authoring */
 struct App {
     Db *db;
     const Settings *settings;
-    WordSource *words;        /* NULL: grading without synonyms */
+    WordSource *words; /* NULL: grading without synonyms */
     Catalogues *catalogues;
-    HttpServer *server;       /* NULL outside `whet serve` */
-    const char *public_url;   /* without a slash at its end */
+    HttpServer *server;     /* NULL outside `whet serve` */
+    const char *public_url; /* without a slash at its end */
 };

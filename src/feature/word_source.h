@@ -1,4 +1,5 @@
-/* WordNet's words, read in the background: that takes longer than all the rest of a start, and only the first open answer needs them. */
+/* WordNet's words, read in the background: that takes longer than all the rest of a start, and only the first open
+ * answer needs them. */
 #pragma once
 
 #include "engine/words.h"
@@ -9,5 +10,6 @@ typedef struct WordSource WordSource;
 WordSource *word_source_new(const char *folder);
 void word_source_free(WordSource *source);
 
-/* Waits until they are read. Borrowed; NULL when there are none, or `source` is NULL: grading then goes on with stems alone. Any thread. */
+/* Waits until they are read. Borrowed; NULL when there are none, or `source` is NULL: grading then goes on with stems
+ * alone. Any thread. */
 const Lexicon *word_source_lexicon(WordSource *source);

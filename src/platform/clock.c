@@ -12,7 +12,7 @@ static const gint64 FIRST_SECOND =
 static const gint64 LAST_SECOND = G_GINT64_CONSTANT(253402300799); /* 9999-12-31T23:59:59Z, the last with four digits */
 static const gint64 SECONDS_A_DAY = CLOCK_DAY / CLOCK_SECOND;
 static const gint64 DAY_BEGINS = 4 * CLOCK_HOUR;
-enum { ZONES_MAX = 1024 }; /* kept; the IANA's database has some 600 */
+enum { ZONES_MAX = 1024 };                 /* kept; the IANA's database has some 600 */
 static const guint32 JULIAN_1970 = 719163; /* g_date_get_julian() of 1970-01-01 */
 
 static _Atomic gint64 shift;

@@ -1,7 +1,8 @@
 /* The few ways in which something that was asked for can fail, shared by every module.
  *
  * Fallible functions return a bool or a value and take a GError **. Codes of WHET_ERROR say what kind of failure it is;
- * the message says it to a person: what happened and what to do. platform/http turns the code into a status in one place. */
+ * the message says it to a person: what happened and what to do. platform/http turns the code into a status in one
+ * place. */
 #pragma once
 
 #include <glib.h>

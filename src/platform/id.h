@@ -1,5 +1,5 @@
-/* Ids: positive 63-bit integers, unique over all processes that share a database, and in order of time to the millisecond.
- * 42 bits of milliseconds since 2024-01-01, 21 bits that start at random each millisecond and count up. */
+/* Ids: positive 63-bit integers, unique over all processes that share a database, and in order of time to the
+ * millisecond. 42 bits of milliseconds since 2024-01-01, 21 bits that start at random each millisecond and count up. */
 #pragma once
 
 #include <glib.h>

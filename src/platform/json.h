@@ -1,5 +1,5 @@
-/* JSON as text. jansson's own writer looks for cycles with a formatted key for every container, which took a fifth of the work of an
- * answer; what we write are trees. */
+/* JSON as text. jansson's own writer looks for cycles with a formatted key for every container, which took a fifth of
+ * the work of an answer; what we write are trees. */
 #pragma once
 
 #include <jansson.h>
@@ -8,7 +8,7 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
-/* Compact, in the order in which members were set, as json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) writes it but for the last digits of
- * reals, which are as many as are needed to read the same number again. `value` must be a tree. `length` (may be NULL) gets the bytes
- * without the NUL. Free with g_free. */
+/* Compact, in the order in which members were set, as json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) writes it but
+ * for the last digits of reals, which are as many as are needed to read the same number again. `value` must be a tree.
+ * `length` (may be NULL) gets the bytes without the NUL. Free with g_free. */
 char *json_write(const json_t *value, gsize *length);

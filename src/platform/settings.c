@@ -17,26 +17,36 @@ static const char *const log_values[] = { "warning", "info", "debug", NULL };
 
 static const Row table[SETTINGS] = {
     [SETTING_DATABASE] = { "database", "WHET_DATABASE", "var/whet.db", TEXT, 0, 0,
-        "Where everything is kept: a file for SQLite, or postgresql://user@host/name." },
+                           "Where everything is kept: a file for SQLite, or postgresql://user@host/name." },
     [SETTING_ADDRESS] = { "address", "WHET_ADDRESS", "127.0.0.1", TEXT, 0, 0, "The address to listen on." },
     [SETTING_PORT] = { "port", "WHET_PORT", "8080", NUMBER, 0, 65535, "The port to listen on; 0 takes any free one." },
     [SETTING_PUBLIC_URL] = { "public-url", "WHET_PUBLIC_URL", NULL, TEXT, 0, 0,
-        "How people reach the server, as in https://whet.example.org. With https, cookies are marked Secure." },
+                             "How people reach the server, as in https://whet.example.org. With https,"
+                             " cookies are marked Secure." },
     [SETTING_BEHIND_PROXY] = { "behind-proxy", "WHET_BEHIND_PROXY", "off", SWITCH, 0, 1,
-        "Whether a proxy of yours stands in front and says in X-Forwarded-For who asks. Never on without one." },
+                               "Whether a proxy of yours stands in front and says in X-Forwarded-For who asks."
+                               " Never on without one." },
     [SETTING_WORKERS] = { "workers", "WHET_WORKERS", "64", NUMBER, 1, 256, "How many requests are worked on at once." },
-    [SETTING_EPOLL_THREADS] = { "epoll-threads", "WHET_EPOLL_THREADS", "2", NUMBER, 1, 16, "Threads that read and write connections." },
+    [SETTING_EPOLL_THREADS] = { "epoll-threads", "WHET_EPOLL_THREADS", "2", NUMBER, 1, 16,
+                                "Threads that read and write connections." },
     [SETTING_READERS] = { "readers", "WHET_READERS", "8", NUMBER, 1, 256, "Database connections for reading." },
-    [SETTING_CONNECTIONS] = { "connections", "WHET_CONNECTIONS", "4096", NUMBER, 16, 65535, "Connections at once, at most." },
-    [SETTING_IDLE_SECONDS] = { "idle-seconds", "WHET_IDLE_SECONDS", "60", NUMBER, 1, 3600, "A silent connection is closed after this long." },
-    [SETTING_RATE_LIMITS] = { "rate-limits", "WHET_RATE_LIMITS", "on", SWITCH, 0, 1, "Whether one person or address is held to a rate of requests." },
-    [SETTING_SIGN_IN_DAYS] = { "sign-in-days", "WHET_SIGN_IN_DAYS", "30", NUMBER, 1, 365, "A sign-in that is not used ends after this many days." },
+    [SETTING_CONNECTIONS] = { "connections", "WHET_CONNECTIONS", "4096", NUMBER, 16, 65535,
+                              "Connections at once, at most." },
+    [SETTING_IDLE_SECONDS] = { "idle-seconds", "WHET_IDLE_SECONDS", "60", NUMBER, 1, 3600,
+                               "A silent connection is closed after this long." },
+    [SETTING_RATE_LIMITS] = { "rate-limits", "WHET_RATE_LIMITS", "on", SWITCH, 0, 1,
+                              "Whether one person or address is held to a rate of requests." },
+    [SETTING_SIGN_IN_DAYS] = { "sign-in-days", "WHET_SIGN_IN_DAYS", "30", NUMBER, 1, 365,
+                               "A sign-in that is not used ends after this many days." },
     [SETTING_MAIL_URL] = { "mail-url", "WHET_MAIL_URL", NULL, TEXT, 0, 0,
-        "The mail server, as in smtps://user:password@mail.example.org. Without one, messages are written to the log." },
-    [SETTING_MAIL_FROM] = { "mail-from", "WHET_MAIL_FROM", "whet@localhost", TEXT, 0, 0, "The address messages come from." },
+                           "The mail server, as in smtps://user:password@mail.example.org. Without one,"
+                           " messages are written to the log." },
+    [SETTING_MAIL_FROM] = { "mail-from", "WHET_MAIL_FROM", "whet@localhost", TEXT, 0, 0,
+                            "The address messages come from." },
     [SETTING_WORDNET] = { "wordnet", "WHET_WORDNET", "/usr/share/wordnet", TEXT, 0, 0,
-        "The folder of WordNet's data files, for synonyms; grading works without." },
-    [SETTING_LOG] = { "log", "WHET_LOG", "info", TEXT, 0, 0, "How much is logged: warning, info or debug.", log_values },
+                          "The folder of WordNet's data files, for synonyms; grading works without." },
+    [SETTING_LOG] = { "log", "WHET_LOG", "info", TEXT, 0, 0, "How much is logged: warning, info or debug.",
+                      log_values },
 };
 
 struct Settings {
@@ -170,12 +180,15 @@ char *settings_describe(gboolean markdown)
     GString *out = g_string_new(markdown ? "| option | environment | default | |\n|---|---|---|---|\n" : NULL);
     for (int i = 0; i < SETTINGS; i++) {
         const Row *row = &table[i];
-        g_autofree char *range = row->type == NUMBER ? g_strdup_printf(" (%d to %d)", row->least, row->most) : g_strdup("");
+        g_autofree char *range =
+            row->type == NUMBER ? g_strdup_printf(" (%d to %d)", row->least, row->most) : g_strdup("");
         const char *otherwise = row->otherwise ? row->otherwise : "none";
         if (markdown)
-            g_string_append_printf(out, "| `--%s` | `%s` | %s%s | %s |\n", row->name, row->environment, otherwise, range, row->about);
+            g_string_append_printf(out, "| `--%s` | `%s` | %s%s | %s |\n", row->name, row->environment, otherwise,
+                                   range, row->about);
         else
-            g_string_append_printf(out, "--%s, %s (default: %s)%s\n    %s\n", row->name, row->environment, otherwise, range, row->about);
+            g_string_append_printf(out, "--%s, %s (default: %s)%s\n    %s\n", row->name, row->environment, otherwise,
+                                   range, row->about);
     }
     return g_string_free(out, FALSE);
 }

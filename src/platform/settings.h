@@ -1,5 +1,6 @@
-/* Settings: what an operator may choose. One table says each one's name, environment name, default, range and a sentence; the command
- * line (--name value), the environment, `whet help settings` and docs/running.md all come from it. */
+/* Settings: what an operator may choose. One table says each one's name, environment name, default, range and a
+ * sentence; the command line (--name value), the environment, `whet help settings` and docs/running.md all come from
+ * it. */
 #pragma once
 
 #include <glib.h>
@@ -26,9 +27,9 @@ typedef enum {
 
 typedef struct Settings Settings;
 
-/* Every setting from its default, then the environment, then the options in `arguments` ("--port", "8080" or "--port=8080"),
- * which are taken out of it (a NULL-terminated vector from g_malloc). Unknown options are left for the caller.
- * NULL, with WHET_ERROR_INVALID, when a value is out of its range. */
+/* Every setting from its default, then the environment, then the options in `arguments` ("--port", "8080" or
+ * "--port=8080"), which are taken out of it (a NULL-terminated vector from g_malloc). Unknown options are left for the
+ * caller. NULL, with WHET_ERROR_INVALID, when a value is out of its range. */
 Settings *settings_new(char **arguments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

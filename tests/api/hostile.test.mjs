@@ -1,5 +1,6 @@
 // What clients should never send: each gets a clear refusal, and nothing changes.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { before, it } from 'node:test';
 import { attempt } from './support/browser.mjs';
 import { onEachEngine } from './support/engine.mjs';
@@ -128,6 +129,22 @@ onEachEngine((engine) => {
 
   refuses('an answer of eight thousand characters and one more is refused, whatever their bytes', async () => {
     await browser.want(400, 'POST', ATTEMPTS, with_({ choices: undefined, text: '🌊'.repeat(8001) }));
+  });
+
+  it('long bodies of nobody that never end keep nobody from answering', async () => {
+    const head = 'POST /api/v1/packs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8388608\r\n\r\n';
+    const most = Buffer.concat([Buffer.from(head), Buffer.alloc(4 * MIB + 1, ' ')]);
+    const sockets = await Promise.all(Array.from({ length: 40 }, () => new Promise((resolve) => {
+      const socket = net.connect(server.port, '127.0.0.1', () => socket.write(most, () => resolve(socket)));
+      socket.on('error', () => {});
+    })));
+    try {
+      for (const index of [0, 1, 0, 1])
+        await browser.want(201, 'POST', ATTEMPTS, attempt(exercise.id, { choices: [index] }));
+    } finally {
+      for (const socket of sockets)
+        socket.destroy();
+    }
   });
 
   refuses('a body that is too long gets 413 and the connection is closed, announced or not', async () => {

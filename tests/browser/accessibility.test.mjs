@@ -137,7 +137,7 @@ test('headings go down one level at a time, on every page', async () => {
   await signInByLink(page, server.tokens.learner);
   for (const path of ['/', '/progress', '/library', '/account']) {
     await page.goto(path);
-    await page.locator('main h1').first().waitFor();
+    await page.locator('main h1').first().waitFor({ state: 'attached' });
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
     const levels = await page.locator('main :is(h1, h2, h3, h4)').evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
     assert.equal(levels[0], 1);

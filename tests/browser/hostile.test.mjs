@@ -34,7 +34,7 @@ test('markup in a pack is shown as text on every page', async () => {
   const pack = await client.get(`/packs/${packs[0].id}`);
   for (const path of ['/', '/progress', '/library', `/library/packs/${packs[0].id}`, ...pack.concepts.map(({ id }) => `/library/concepts/${id}`), '/account']) {
     await page.goto(path);
-    await page.locator('main h1').first().waitFor();
+    await page.locator('main h1').first().waitFor({ state: 'attached' });
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
     await assertHarmless(page);
   }
@@ -62,12 +62,13 @@ test('markup in answers, notes and names is shown as text', async () => {
   await phase(page, 'rest');
   const { attempts } = await client.get('/attempts');
   await page.goto(`/progress/${attempts.find(({ text }) => text).concept.id}`);
+  await page.locator('.attempts > li').first().waitFor();
   await page.locator('.attempts details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
   await page.locator('.evidence').first().waitFor();
   await assertHarmless(page);
   assert.equal(attempts.find(({ text }) => text).text, MARKUP, 'and it is kept as it was written');
   await page.goto('/team');
-  await page.getByRole('rowheader', { name: MARKUP }).waitFor();
+  await page.getByRole('rowheader', { name: MARKUP }).first().waitFor();
   await assertHarmless(page);
   await page.goto('/account');
   assert.equal(await page.getByLabel('Name').inputValue(), MARKUP);

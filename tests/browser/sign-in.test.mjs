@@ -78,6 +78,39 @@ test('a link that is followed while the sign-in page is open signs in', async ()
   await close(page);
 });
 
+test('a sign-in is not undone by a late word that nobody is signed in', async () => {
+  const page = await open(browser, server.origin);
+  let release;
+  const held = new Promise((done) => (release = done));
+  await page.route('**/api/v1/me', async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  await page.route('**/api/v1/sign-in/token', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer });
+    release();
+  });
+  await page.addInitScript(slowStore);
+  await page.goto(`/sign-in#${server.tokens.learner}`);
+  await page.locator('article.exercise').waitFor();
+  await close(page);
+});
+
+/* Runs in the page: each transaction of the store that writes takes a while, as on an old phone. */
+function slowStore() {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...row) {
+    const begun = performance.now();
+    const busy = () => {
+      if (performance.now() - begun < 300) this.get('').onsuccess = busy;
+    };
+    busy();
+    return put.apply(this, row);
+  };
+}
+
 test('after signing in the page that was asked for is shown', async () => {
   const person = await server.person();
   const page = await open(browser, server.origin);

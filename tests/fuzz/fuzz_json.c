@@ -118,8 +118,9 @@ static void assert_errors(json_t *errors)
     g_assert(json_array_size(errors) <= HTTP_FIELD_ERRORS_MOST);
     gsize i;
     json_t *error;
-    json_array_foreach(errors, i, error) g_assert(json_string_value(json_object_get(error, "pointer")) &&
-                                                  json_string_value(json_object_get(error, "detail")));
+    json_array_foreach(errors, i, error)
+        g_assert(json_string_value(json_object_get(error, "pointer")) &&
+                 json_string_value(json_object_get(error, "detail")));
     g_autoptr(HttpReply) reply = http_problem_fields(errors, "request");
     g_assert(reply && reply->status == 400);
 }

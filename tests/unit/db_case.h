@@ -18,14 +18,10 @@ typedef struct {
 } Case;
 
 /* cmocka's name, test, setup, teardown and initial state, for both engines or for one. */
-#define ON_SQLITE(test)                                                                 \
-    {                                                                                   \
-#test " (SQLite)", test, case_open, case_close, GINT_TO_POINTER(FIXTURE_SQLITE) \
-    }
-#define ON_POSTGRESQL(test)                                                                     \
-    {                                                                                           \
-#test " (PostgreSQL)", test, case_open, case_close, GINT_TO_POINTER(FIXTURE_POSTGRESQL) \
-    }
+/* clang-format off */
+#define ON_SQLITE(test) { #test " (SQLite)", test, case_open, case_close, GINT_TO_POINTER(FIXTURE_SQLITE) }
+#define ON_POSTGRESQL(test) { #test " (PostgreSQL)", test, case_open, case_close, GINT_TO_POINTER(FIXTURE_POSTGRESQL) }
+/* clang-format on */
 #define ON_BOTH(test) ON_SQLITE(test), ON_POSTGRESQL(test)
 
 /* Set in main: the schema of the databases. */

@@ -21,10 +21,9 @@ typedef struct {
     App app; /* no server, no lexicon */
 } Case;
 
-#define ON_ENGINE(test, engine, name)                                             \
-    {                                                                             \
-#test " (" name ")", test, case_open, case_close, GINT_TO_POINTER(engine) \
-    }
+/* clang-format off */
+#define ON_ENGINE(test, engine, name) { #test " (" name ")", test, case_open, case_close, GINT_TO_POINTER(engine) }
+/* clang-format on */
 #define ON_BOTH(test) ON_ENGINE(test, FIXTURE_SQLITE, "SQLite"), ON_ENGINE(test, FIXTURE_POSTGRESQL, "PostgreSQL")
 
 static inline void no_error(const GError *error)

@@ -7,10 +7,9 @@
     FRONT("talk-first", "talk", "") \
     "## choose: first\nWhich one?\n\n- [ ] This.\n  > No.\n- [x] That.\n  > Yes.\n\n" CHOOSE("second")
 #define NEEDS(id, needs) FRONT(id, "talk", "requires: [" needs "]\n") CHOOSE("of " id)
-#define PACK_MD               \
-    {                         \
-        "pack.md", PACK_FRONT \
-    }
+/* clang-format off */
+#define PACK_MD { "pack.md", PACK_FRONT }
+/* clang-format on */
 
 static const CatalogueConcept *living(const Catalogue *catalogue, gint64 concept_id)
 {

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 static void assert_close(double value, double expected, double tolerance)
@@ -36,7 +37,8 @@ static void prediction_rises_with_ability_and_memory_and_falls_with_difficulty(v
     assert_close(challenge_predict(middle, high, 0.5, 0), logistic(-1), 1e-12);
     assert_true(challenge_predict(middle, middle, 0.9, 0) > challenge_predict(middle, middle, 0.3, 0));
     double new_concept = challenge_predict(middle, middle, -1, 0);
-    assert_true(new_concept > challenge_predict(middle, middle, 0, 0) && new_concept < challenge_predict(middle, middle, 1, 0));
+    assert_true(new_concept > challenge_predict(middle, middle, 0, 0) &&
+                new_concept < challenge_predict(middle, middle, 1, 0));
 }
 
 static void a_hint_makes_the_prior_harder_or_easier(void **unused)
@@ -72,7 +74,8 @@ static void an_expected_score_moves_nothing(void **unused)
 
 static void what_is_well_known_moves_less(void **unused)
 {
-    ChallengeEstimate unsure = { .variance = 1 }, sure = { .variance = 0.05 }, a = { .variance = 0.5 }, b = { .variance = 0.5 };
+    ChallengeEstimate unsure = { .variance = 1 }, sure = { .variance = 0.05 }, a = { .variance = 0.5 },
+                      b = { .variance = 0.5 };
     challenge_update(&unsure, &a, 0.5, 0, 1);
     challenge_update(&sure, &b, 0.5, 0, 1);
     assert_true(unsure.mean > 3 * sure.mean);
@@ -80,7 +83,8 @@ static void what_is_well_known_moves_less(void **unused)
 
 static void a_lucky_guess_teaches_less_than_a_right_open_answer(void **unused)
 {
-    ChallengeEstimate open = CHALLENGE_ABILITY_PRIOR, guessed = CHALLENGE_ABILITY_PRIOR, a = { .variance = 0.5 }, b = { .variance = 0.5 };
+    ChallengeEstimate open = CHALLENGE_ABILITY_PRIOR, guessed = CHALLENGE_ABILITY_PRIOR, a = { .variance = 0.5 },
+                      b = { .variance = 0.5 };
     challenge_update(&open, &a, 0.5, 0, 1);
     challenge_update(&guessed, &b, 0.5, 0.5, 1);
     assert_true(guessed.mean > 0 && guessed.mean < open.mean);
@@ -110,7 +114,8 @@ static void estimates_stay_finite_whatever_comes_in(void **unused)
                 challenge_update(&ability, &difficulty, values[j], values[k], values[k]);
                 challenge_update(&ability, &difficulty, values[k], values[i], 1);
                 double p = challenge_predict(ability, difficulty, values[k], values[j]);
-                assert_true(isfinite(ability.mean) && ability.variance > 0 && isfinite(difficulty.mean) && difficulty.variance > 0);
+                assert_true(isfinite(ability.mean) && ability.variance > 0 && isfinite(difficulty.mean) &&
+                            difficulty.variance > 0);
                 assert_true(p >= 0 && p <= 1);
             }
 }
@@ -124,7 +129,8 @@ static void target_is_the_published_one_above_the_guessing_floor(void **unused)
 
 static void target_rises_for_the_discouraged_and_falls_for_the_comfortable(void **unused)
 {
-    static const double failures[] = { 1, 1, 1, 1, 1, 0.45, 0.45, 0.45 }, successes[] = { 1, 1, 1, 1, 1, 1, 1, 1 }, old_failures[] = { 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1 };
+    static const double failures[] = { 1, 1, 1, 1, 1, 0.45, 0.45, 0.45 }, successes[] = { 1, 1, 1, 1, 1, 1, 1, 1 },
+                        old_failures[] = { 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1 };
     assert_close(challenge_target(0, failures, G_N_ELEMENTS(failures)), 0.92, 1e-12);
     double comfortable = challenge_target(0, successes, G_N_ELEMENTS(successes));
     assert_true(comfortable < 0.84 && comfortable >= 0.75);

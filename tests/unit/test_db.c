@@ -437,6 +437,22 @@ static void a_duplicate_is_recognised(void **state)
     assert_false(db_error_is_duplicate(other));
 }
 
+/* Takes the next id, as id_new() would. */
+static gboolean insert_next(DbTx *tx, gpointer id, GError **error)
+{
+    return insert_note(tx, ++*(gint64 *)id, NULL, 0, error);
+}
+
+static void an_id_that_another_process_took_is_replaced_by_another(void **state)
+{
+    Case *test = case_begin(state);
+    gint64 taken = 0, same = 0;
+    must_write(test->db, insert_next, &taken);
+    must_write(test->db, insert_next, &same);
+    assert_int_equal(same, 2);
+    assert_int_equal(notes(test), 2);
+}
+
 static gboolean overlook_an_error(DbTx *tx, gpointer data, GError **error)
 {
     assert_true(insert_note(tx, 1, "one", 0, error));
@@ -618,6 +634,7 @@ int main(void)
         ON_BOTH(a_write_that_fails_changes_nothing_and_keeps_its_error),
         ON_BOTH(a_failure_always_has_an_error),
         ON_BOTH(a_duplicate_is_recognised),
+        ON_BOTH(an_id_that_another_process_took_is_replaced_by_another),
         ON_POSTGRESQL(an_overlooked_error_is_no_success_on_postgresql),
         ON_SQLITE(a_transaction_goes_on_after_a_duplicate_on_sqlite),
         ON_BOTH(a_read_cannot_write),

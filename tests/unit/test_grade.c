@@ -6,9 +6,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-static const char *const comparison[] = { "ask what they compare it with", "compared with what", "another number in mind" };
+static const char *const comparison[] = { "ask what they compare it with", "compared with what",
+                                          "another number in mind" };
 static const char *const waiting[] = { "what the problem costs", "price of waiting" };
 static const char *const monthly[] = { "each month", "per year" };
 static const char *const teaching[] = { "first price was not real", "ask again" };
@@ -36,7 +38,8 @@ static const GradeRubric rubric = {
     .n_criteria = G_N_ELEMENTS(criteria),
     .misconceptions = misconceptions,
     .n_misconceptions = G_N_ELEMENTS(misconceptions),
-    .prompt = "A colleague asks why we should ask what they compare it with before we talk about what the problem costs each month.",
+    .prompt =
+        "A colleague asks why we should ask what they compare it with before we talk about what the problem costs each month.",
     .models = models,
     .n_models = G_N_ELEMENTS(models),
     .language = "en",
@@ -97,9 +100,9 @@ static void a_part_of_the_ideas_is_partly_there(void **unused)
 
 static void words_far_apart_are_not_a_phrase(void **unused)
 {
-    g_autoptr(GradeResult) result =
-        grade("There is a price on the page that I gave to them in the first meeting, where everybody was very happy and we had some coffee "
-              "and cake together in the sun, and they kept me waiting.");
+    g_autoptr(GradeResult) result = grade(
+        "There is a price on the page that I gave to them in the first meeting, where everybody was very happy and we had some coffee "
+        "and cake together in the sun, and they kept me waiting.");
     assert_int_equal(criterion(result, INACTION)->verdict, VERDICT_MISSING);
 }
 
@@ -140,8 +143,9 @@ static void evidence_is_at_most_three_spans_in_order(void **unused)
         ideas[i] = (GradeIdea){ &words[i], 1 };
     GradeCriterion fruit = { "fruit", 1, ideas, G_N_ELEMENTS(words) };
     GradeRubric fruits = { .criteria = &fruit, .n_criteria = 1, .language = "en" };
-    g_autoptr(GradeResult) result =
-        grade_answer(NULL, &fruits, "There are grapes on it, and there are cherries. And we have plums with it, and the pears are in the apples.");
+    g_autoptr(GradeResult) result = grade_answer(
+        NULL, &fruits,
+        "There are grapes on it, and there are cherries. And we have plums with it, and the pears are in the apples.");
     const GArray *evidence = criterion(result, 0)->evidence;
     assert_int_equal(evidence->len, 3);
     for (guint i = 1; i < evidence->len; i++)
@@ -170,8 +174,12 @@ static void a_misconception_that_is_rejected_is_none(void **unused)
 
 static void lists_of_key_words_are_not_mastery(void **unused)
 {
-    assert_true(score_of("comparison, compare, number, mind, problem, cost, price, waiting, month, year, first price not real, ask again") < MEMORY_PASS);
-    assert_true(score_of("compare number mind problem costs price waiting month year first price not real ask again") < MEMORY_PASS);
+    assert_true(
+        score_of(
+            "comparison, compare, number, mind, problem, cost, price, waiting, month, year, first price not real, ask again") <
+        MEMORY_PASS);
+    assert_true(score_of("compare number mind problem costs price waiting month year first price not real ask again") <
+                MEMORY_PASS);
     assert_true(score_of("budget, alternative, cost, price") < MEMORY_PASS);
     assert_true(score_of("ask compare\nproblem costs\neach month\nask again\nfirst price") < MEMORY_PASS);
 }
@@ -181,7 +189,8 @@ static void the_question_pasted_back_earns_nothing(void **unused)
     assert_note(rubric.prompt, "question");
     g_autofree char *padded = g_strconcat("Well. ", rubric.prompt, NULL);
     assert_note(padded, "question");
-    g_autofree char *with_answer = g_strconcat(rubric.prompt, " Because they think the first price was not real.", NULL);
+    g_autofree char *with_answer =
+        g_strconcat(rubric.prompt, " Because they think the first price was not real.", NULL);
     g_autoptr(GradeResult) result = grade(with_answer);
     assert_int_equal(criterion(result, COMPARISON)->verdict, VERDICT_MISSING);
     assert_int_equal(criterion(result, TEACHING)->verdict, VERDICT_THERE);
@@ -206,8 +215,13 @@ static void nothing_said_is_nothing(void **unused)
 
 static void another_language_is_not_mastery(void **unused)
 {
-    assert_true(score_of("Zu teuer ist ein Vergleich, also frage ich zuerst, womit sie vergleichen, und was das Problem im Monat kostet.") < MEMORY_PASS);
-    assert_true(score_of("\xe5\xa4\xaa\xe8\xb4\xb5\xe4\xba\x86\xef\xbc\x8c\xe8\xb7\x9f\xe4\xbb\x80\xe4\xb9\x88\xe6\xaf\x94") < MEMORY_PASS);
+    assert_true(
+        score_of(
+            "Zu teuer ist ein Vergleich, also frage ich zuerst, womit sie vergleichen, und was das Problem im Monat kostet.") <
+        MEMORY_PASS);
+    assert_true(
+        score_of("\xe5\xa4\xaa\xe8\xb4\xb5\xe4\xba\x86\xef\xbc\x8c\xe8\xb7\x9f\xe4\xbb\x80\xe4\xb9\x88\xe6\xaf\x94") <
+        MEMORY_PASS);
 }
 
 static void markup_changes_nothing(void **unused)
@@ -265,17 +279,20 @@ static void a_paraphrase_of_the_model_answer_around_an_idea_gets_some_credit(voi
     double with_model = criterion(result, TEACHING)->coverage;
     GradeRubric without = rubric;
     without.n_models = 0;
-    g_autoptr(GradeResult) bare = grade_answer(NULL, &without, "The buyer learns that the price is not real and that it pays.");
+    g_autoptr(GradeResult) bare =
+        grade_answer(NULL, &without, "The buyer learns that the price is not real and that it pays.");
     assert_true(with_model > criterion(bare, TEACHING)->coverage);
     assert_int_equal(criterion(result, COMPARISON)->verdict, VERDICT_MISSING);
 }
 
 static void synonyms_and_slips_are_understood(void **unused)
 {
-    static const char data[] = "00000001 21 n 02 problem 0 trouble 0 000 | x\n00000002 21 n 02 price 0 terms 0 000 | y\n";
+    static const char data[] =
+        "00000001 21 n 02 problem 0 trouble 0 000 | x\n00000002 21 n 02 price 0 terms 0 000 | y\n";
     g_autoptr(GBytes) bytes = g_bytes_new_static(data, strlen(data));
     g_autoptr(Lexicon) lexicon = lexicon_new(&bytes, 1);
-    g_autoptr(GradeResult) result = grade_answer(lexicon, &rubric, "I would look at what the trouble costs them, each mounth.");
+    g_autoptr(GradeResult) result =
+        grade_answer(lexicon, &rubric, "I would look at what the trouble costs them, each mounth.");
     assert_int_equal(criterion(result, INACTION)->verdict, VERDICT_THERE);
 }
 

@@ -156,7 +156,8 @@ static char *statuses_of(const json_t *document, const char *operation)
     GString *statuses = g_string_new(NULL);
     const char *status;
     json_t *response;
-    json_object_foreach((json_t *)at(document, way), status, response) g_string_append_printf(statuses, "%s ", status);
+    json_object_foreach((json_t *)at(document, way), status, response)
+        g_string_append_printf(statuses, "%s ", status);
     return g_string_free(statuses, FALSE);
 }
 

@@ -381,7 +381,7 @@ static void errors_become_statuses(void **state)
         Answer answer = ask(request);
         assert_int_equal(answer.status, statuses[i]);
         g_autofree char *message = g_strdup_printf("inside of %u", i);
-        assert_int_equal(strstr(answer.body->str, message) != NULL, statuses[i] != 500);
+        assert_int_equal(strstr(answer.body->str, message) != NULL, statuses[i] < 500);
         assert_header(&answer, "Retry-After", statuses[i] == 429 || statuses[i] == 503 ? "5" : NULL);
         answer_clear(&answer);
     }

@@ -27,12 +27,14 @@ static void is_written(const char *given, const char *expected)
 
 static void members_keep_their_order(void **state)
 {
-    is_written(" { \"b\" : [ 1 , true , false , null ] , \"a\" : { } , \"c\" : [ ] } ", "{\"b\":[1,true,false,null],\"a\":{},\"c\":[]}");
+    is_written(" { \"b\" : [ 1 , true , false , null ] , \"a\" : { } , \"c\" : [ ] } ",
+               "{\"b\":[1,true,false,null],\"a\":{},\"c\":[]}");
 }
 
 static void what_json_forbids_in_a_text_is_escaped(void **state)
 {
-    is_written("\"a\\\"b\\\\c\\/d\\b\\f\\n\\r\\te\\u0001\\u001f\\u007f\"", "\"a\\\"b\\\\c/d\\b\\f\\n\\r\\te\\u0001\\u001F\x7f\"");
+    is_written("\"a\\\"b\\\\c\\/d\\b\\f\\n\\r\\te\\u0001\\u001f\\u007f\"",
+               "\"a\\\"b\\\\c/d\\b\\f\\n\\r\\te\\u0001\\u001F\x7f\"");
     is_written("\"a\\u0000b\"", "\"a\\u0000b\"");
     is_written("{\"a\\n\":\"\"}", "{\"a\\n\":\"\"}");
 }
@@ -49,7 +51,9 @@ static void reals_stay_reals_and_are_short(void **state)
 
 static void every_number_is_read_again_as_it_was(void **state)
 {
-    static const double reals[] = { 0.1 + 0.2, 1.0 / 3, 5e-324, G_MAXDOUBLE, 123456789.123456789, -2.2250738585072014e-308 };
+    static const double reals[] = {
+        0.1 + 0.2, 1.0 / 3, 5e-324, G_MAXDOUBLE, 123456789.123456789, -2.2250738585072014e-308
+    };
     for (gsize i = 0; i < G_N_ELEMENTS(reals); i++) {
         json_t *value = json_real(reals[i]);
         g_autofree char *text = json_write(value, NULL);

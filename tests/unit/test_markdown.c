@@ -131,8 +131,9 @@ static guint depth_of(const json_t *nodes)
     guint deepest = 0;
     size_t i;
     json_t *node;
-    json_array_foreach((json_t *)nodes, i, node) if (json_is_object(node)) deepest =
-        MAX(deepest, depth_of(json_object_get(node, "c")));
+    json_array_foreach((json_t *)nodes, i, node)
+        if (json_is_object(node))
+            deepest = MAX(deepest, depth_of(json_object_get(node, "c")));
     return deepest + 1;
 }
 
@@ -141,8 +142,8 @@ static guint count_nodes(const json_t *nodes)
     guint n = 0;
     size_t i;
     json_t *node;
-    json_array_foreach((json_t *)nodes, i, node) n +=
-        1 + (json_is_object(node) ? count_nodes(json_object_get(node, "c")) : 0);
+    json_array_foreach((json_t *)nodes, i, node)
+        n += 1 + (json_is_object(node) ? count_nodes(json_object_get(node, "c")) : 0);
     return n;
 }
 

@@ -1,4 +1,5 @@
-/* Memory against golden numbers of the reference implementations (tests/vectors/fsrs6-*.json, which name their sources). */
+/* Memory against golden numbers of the reference implementations (tests/vectors/fsrs6-*.json, which name their
+ * sources). */
 #include "engine/memory.h"
 
 #include <jansson.h>
@@ -6,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #define RELATIVE_TS 1e-6 /* 64-bit floats, rounded to 8 decimals at each step */
@@ -81,7 +83,8 @@ static void recall_fades_as_the_reference_says(void **unused)
     const json_t *points = json_object_get(all, "retrievability");
     MemoryModel model = memory_model_default();
     for (size_t i = 0; i < json_array_size(json_object_get(points, "R")); i++)
-        assert_close(memory_retrievability(&model, number(json_object_get(points, "t"), i), number(json_object_get(points, "S"), i)),
+        assert_close(memory_retrievability(&model, number(json_object_get(points, "t"), i),
+                                           number(json_object_get(points, "S"), i)),
                      number(json_object_get(points, "R"), i), 1e-6);
     json_decref(all);
 }
@@ -109,7 +112,8 @@ static void the_model_without_short_term_memory_agrees(void **unused)
     for (int i = 0; i < MEMORY_WEIGHTS; i++)
         weights[i] = i >= 17 && i <= 19 ? 0 : model.w[i];
     assert_true(memory_model_init(&long_term, weights));
-    assert_close(replay(&long_term, ratings, days).stability, json_number_value(json_object_get(history, "S_long_term_only")), RELATIVE_RS);
+    assert_close(replay(&long_term, ratings, days).stability,
+                 json_number_value(json_object_get(history, "S_long_term_only")), RELATIVE_RS);
     json_decref(all);
 }
 
@@ -120,7 +124,8 @@ static void each_rating_leads_where_the_reference_says(void **unused)
     MemoryModel model = model_of(json_object_get(next, "parameters"));
     MemoryState before = replay(&model, json_object_get(next, "ratings"), json_object_get(next, "days"));
     for (int rating = RATING_AGAIN; rating <= RATING_EASY; rating++) {
-        MemoryState after = memory_next(&model, before, json_number_value(json_object_get(next, "next_days")), (MemoryRating)rating);
+        MemoryState after =
+            memory_next(&model, before, json_number_value(json_object_get(next, "next_days")), (MemoryRating)rating);
         assert_close(after.stability, number(json_object_get(next, "S"), (size_t)rating - 1), RELATIVE_RS);
         assert_close(after.difficulty, number(json_object_get(next, "D"), (size_t)rating - 1), RELATIVE_RS);
     }
@@ -134,7 +139,8 @@ static void weights_are_clipped_and_nonsense_is_refused(void **unused)
     for (int i = 0; i < MEMORY_WEIGHTS; i++)
         weights[i] = i % 2 ? 1000 : -1000;
     assert_true(memory_model_init(&model, weights));
-    assert_true(model.w[0] == 0.001 && model.w[1] == 100 && model.w[4] == 1 && model.w[19] == 0.8 && model.w[20] == 0.1);
+    assert_true(model.w[0] == 0.001 && model.w[1] == 100 && model.w[4] == 1 && model.w[19] == 0.8 &&
+                model.w[20] == 0.1);
     assert_true(isfinite(model.factor) && model.factor > 0);
 
     weights[5] = NAN;
@@ -151,7 +157,8 @@ static void states_stay_in_bounds_whatever_comes_in(void **unused)
         for (gsize d = 0; d < G_N_ELEMENTS(values); d++)
             for (gsize t = 0; t < G_N_ELEMENTS(values); t++)
                 for (int rating = -1; rating <= 6; rating++) {
-                    MemoryState state = memory_next(&model, (MemoryState){ values[s], values[d] }, values[t], (MemoryRating)rating);
+                    MemoryState state =
+                        memory_next(&model, (MemoryState){ values[s], values[d] }, values[t], (MemoryRating)rating);
                     assert_true(state.stability >= MEMORY_STABILITY_MIN && state.stability <= MEMORY_STABILITY_MAX);
                     assert_true(state.difficulty >= 1 && state.difficulty <= 10);
                 }

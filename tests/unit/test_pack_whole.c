@@ -268,13 +268,16 @@ static void names_of_files_are_checked(void **state)
     add_concept(&check, "a.md", "a", "");
     add_concept(&check, "a.md", "b", "");
     add_concept(&check, "../b.md", "c", "");
+    add_concept(&check, ".f.md", "f", "");
+    add(&check, "README.md", "# Read me");
     add_concept(&check, "c\n.md", "d", "");
     add_concept(&check, "d\xFF.md", "e", "");
     parse(&check);
     assert_problem(&check, "a.md: there are two files of this name");
     assert_problem(&check, "..?b.md: the name of the file is not valid");
     assert_problem(&check, "c?.md: the name of the file is not valid");
-    assert_int_equal(check.problems->len, 4);
+    assert_problem(&check, ".f.md: the name of the file is not valid");
+    assert_int_equal(check.problems->len, 5);
 }
 
 static void nested_yaml_is_refused_without_growing(void **state)

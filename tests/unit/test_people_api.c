@@ -208,8 +208,7 @@ static void sign_in_elsewhere_is_seen_and_ended(void **state)
     json_t *list = json_object_get(reply, "signIns"), *row;
     assert_int_equal(json_array_size(list), 2);
     size_t i;
-    json_array_foreach(list, i, row)
-    {
+    json_array_foreach(list, i, row) {
         if (json_is_true(json_object_get(row, "current")))
             continue;
         g_autofree char *path = g_strdup_printf("/sign-ins/%s", text_at(row, "id"));

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 enum { WORLDS = 3000, CONCEPTS_MOST = 30, EXERCISES_MOST = 5, REQUIRES_MOST = 2 };
@@ -64,7 +65,12 @@ static PlanExercise *add_exercise(World *world, guint concept, int kind, double 
 {
     guint j = world->concepts[concept].n_exercises++;
     world->exercises[concept][j] = (PlanExercise){
-        .id = 1000 + concept * 10 + j, .kind = kind, .graded = TRUE, .production = kind >= 2, .seconds = seconds, .difficulty = { .mean = 0, .variance = 0.5 },
+        .id = 1000 + concept * 10 + j,
+        .kind = kind,
+        .graded = TRUE,
+        .production = kind >= 2,
+        .seconds = seconds,
+        .difficulty = { .mean = 0, .variance = 0.5 },
     };
     return &world->exercises[concept][j];
 }
@@ -80,14 +86,16 @@ static void generate(World *world, GRand *random)
     guint n = (guint)g_rand_int_range(random, 0, CONCEPTS_MOST + 1);
     for (guint i = 0; i < n; i++) {
         gboolean new = g_rand_int_range(random, 0, 3) == 0;
-        PlanConcept *concept = add_concept(world, new ? 0 : g_rand_double_range(random, 0.5, 60), g_rand_double_range(random, 0, 60));
+        PlanConcept *concept =
+            add_concept(world, new ? 0 : g_rand_double_range(random, 0.5, 60), g_rand_double_range(random, 0, 60));
         concept->retention = g_rand_boolean(random) ? 0.9 : 0.85;
-        concept->confidently_wrong = !new && g_rand_int_range(random, 0, 6) == 0;
+        concept->confidently_wrong = !new &&g_rand_int_range(random, 0, 6) == 0;
         concept->ability.mean = g_rand_double_range(random, -2, 2);
         concept->position = (guint)g_rand_int_range(random, 0, 100);
         int exercises = g_rand_int_range(random, 0, EXERCISES_MOST + 1);
         for (int j = 0; j < exercises; j++) {
-            PlanExercise *exercise = add_exercise(world, i, g_rand_int_range(random, 0, 5), g_rand_double_range(random, 10, 240));
+            PlanExercise *exercise =
+                add_exercise(world, i, g_rand_int_range(random, 0, 5), g_rand_double_range(random, 10, 240));
             exercise->graded = g_rand_int_range(random, 0, 5) > 0;
             exercise->production = exercise->graded && exercise->kind >= 3;
             exercise->difficulty.mean = g_rand_double_range(random, -2, 2);
@@ -168,8 +176,8 @@ static void requirements_first(const World *world, const GArray *plan)
         gboolean new = concept->memory.stability <= 0;
         assert_true(entry->introduces == (new && !seen[entry->concept]));
         assert_true((entry->why == PLAN_NEW) == new);
-        for (guint j = 0; new && j < concept->n_requires; j++) {
-            assert_true(concept->requires[j] < world->n);
+        for (guint j = 0; new &&j < concept->n_requires; j++) {
+            assert_true(concept->requires[j] < world -> n);
             assert_true(world->concepts[concept->requires[j]].memory.stability > 0 || seen[concept->requires[j]]);
         }
         introduced += entry->introduces;
@@ -201,7 +209,8 @@ static void urgent_first(const World *world, const GArray *plan)
         if (entry->why == PLAN_NEW)
             continue;
         if (before && before->why == entry->why)
-            assert_true(before->retrievability - before->retrievability_later >= entry->retrievability - entry->retrievability_later - 1e-12);
+            assert_true(before->retrievability - before->retrievability_later >=
+                        entry->retrievability - entry->retrievability_later - 1e-12);
         assert_true(!before || before->why <= entry->why);
         before = entry;
     }
@@ -239,7 +248,7 @@ static void one_reflection_at_the_end(const World *world, const GArray *plan)
         assert_int_equal(i, plan->len - 1);
         gboolean practised = FALSE;
         for (guint j = 0; j < i; j++)
-            practised = practised || entry_at(plan, j)->concept == entry_at(plan, i)->concept;
+        practised = practised || entry_at(plan, j)->concept == entry_at(plan, i)->concept;
         assert_true(practised);
     }
 }
@@ -304,8 +313,8 @@ static gboolean has_material(const World *world)
         const PlanConcept *concept = &world->concepts[i];
         double now = memory_retrievability(&world->memory, concept->days_since, concept->memory.stability);
         for (guint j = 0; j < concept->n_exercises; j++)
-            if (concept->memory.stability > 0 && (now <= concept->retention || world->wish.early) && concept->exercises[j].graded &&
-                concept->exercises[j].id != world->wish.last_exercise)
+            if (concept->memory.stability > 0 && (now <= concept->retention || world->wish.early) &&
+                concept->exercises[j].graded && concept->exercises[j].id != world->wish.last_exercise)
                 return TRUE;
     }
     return FALSE;

@@ -437,6 +437,28 @@ static void attempts_are_read_back_as_they_were_kept(void **state)
     g_ptr_array_unref(page.attempts);
 }
 
+/* What two people's answers, each of which has read the exercise as it was before both, make of its difficulty. */
+static gboolean move_down(DbTx *tx, gpointer data, GError **error)
+{
+    const Practice *practice = data;
+    return practice_db_move_difficulty(tx, practice->org, practice->one, (ChallengeEstimate){ 0.5, 0.4 },
+                                       (ChallengeEstimate){ 0.25, 0.3 }, error);
+}
+
+static void answers_of_two_people_at_once_both_count_for_the_difficulty(void **state)
+{
+    Practice practice;
+    practice_open(&practice, state);
+    for (int person = 0; person < 2; person++) {
+        g_autoptr(GError) error = NULL;
+        if (!db_write(practice.app->db, move_down, &practice, &error))
+            no_error(error);
+    }
+    assert_true(near(real_of(practice.app, "SELECT mean FROM exercise_difficulty"), 0.0));
+    assert_true(near(real_of(practice.app, "SELECT variance FROM exercise_difficulty"), 0.3 * 0.3 / 0.4));
+    assert_int_equal(number_of(practice.app, "SELECT attempts FROM exercise_difficulty"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +479,7 @@ int main(void)
         ON_BOTH(place_in_a_session_must_be_ones_own_and_right),
         ON_BOTH(answer_in_a_session_is_judged_by_the_wording_that_was_shown),
         ON_BOTH(attempts_are_read_back_as_they_were_kept),
+        ON_BOTH(answers_of_two_people_at_once_both_count_for_the_difficulty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 static const Word *word_at(const WordList *list, guint i)
@@ -31,7 +32,8 @@ static void assert_negated(const char *text, const char *expected)
     for (guint i = 0; i < list->words->len; i++) {
         const Word *word = word_at(list, i);
         if (word->negated)
-            g_string_append_printf(negated, "%s%.*s", negated->len ? " " : "", (int)(word->end - word->start), text + word->start);
+            g_string_append_printf(negated, "%s%.*s", negated->len ? " " : "", (int)(word->end - word->start),
+                                   text + word->start);
     }
     assert_string_equal(negated->str, expected);
 }
@@ -188,7 +190,8 @@ static void a_slip_is_forgiven_in_long_words_only(void **unused)
 
 static void two_known_words_are_no_slips_of_each_other(void **unused)
 {
-    g_autoptr(Lexicon) lexicon = lexicon_of("00000001 21 n 02 price 0 prize 0 000 | x\n00000002 21 n 02 pride 0 self 0 000 | y\n", NULL);
+    g_autoptr(Lexicon) lexicon =
+        lexicon_of("00000001 21 n 02 price 0 prize 0 000 | x\n00000002 21 n 02 pride 0 self 0 000 | y\n", NULL);
     assert_likeness(lexicon, "price", "pride", 0, 0);
     assert_likeness(NULL, "price", "pride", 0.75, 0.85);
 }
@@ -196,8 +199,15 @@ static void two_known_words_are_no_slips_of_each_other(void **unused)
 static void broken_files_make_no_lexicon_entries_and_no_harm(void **unused)
 {
     static const char *const broken[] = {
-        "", "\n\n", "00000001", "00000001 21 n", "00000001 21 n zz price 0", "00000001 21 n ff price 0 cost", "00000001 21 n 02 price",
-        "x y z 02 ( 0 ) 0 0", "\xff\xfe\x01 1 1 02 a b c d",
+        "",
+        "\n\n",
+        "00000001",
+        "00000001 21 n",
+        "00000001 21 n zz price 0",
+        "00000001 21 n ff price 0 cost",
+        "00000001 21 n 02 price",
+        "x y z 02 ( 0 ) 0 0",
+        "\xff\xfe\x01 1 1 02 a b c d",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(broken); i++) {
         g_autoptr(Lexicon) lexicon = lexicon_of(broken[i], NULL);

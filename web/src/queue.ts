@@ -88,7 +88,8 @@ export class Queue {
     this.cancelPause = null;
     const delivered = await this.parts.exclusively(() => this.sendAll());
     await this.refresh();
-    const late = delivered.filter(({ kept }) => kept.key !== shown);
+    /* Somebody else may have signed in while the last one was on its way. */
+    const late = delivered.filter(({ kept }) => kept.key !== shown && kept.person === this.person);
     if (late.length) this.parts.delivered(late);
     return delivered;
   }

@@ -75,6 +75,7 @@ async function become(person: Me | null): Promise<void> {
 /* After signing in, or when the person changed something about themselves. */
 export async function signedIn(person: Me): Promise<void> {
   const other = me.get()?.id !== person.id;
+  changes += 1; /* at once: a refusal that is on its way was meant for the time before */
   await cache.put('me', person);
   await become(person);
   if (other) tell({ about: 'person' });
@@ -94,9 +95,11 @@ export async function signOut(): Promise<void> {
   tell({ about: 'person' });
 }
 
+/* What is on the screen changes at once; waiting for the store first would let it overrule a sign-in that comes meanwhile. */
 async function forget(): Promise<void> {
-  await cache.delete('me');
+  const deleted = cache.delete('me');
   await become(null);
+  await deleted;
 }
 
 /* Finds out who is signed in. Without a connection the last known person goes on. */
@@ -105,8 +108,7 @@ export async function identify(): Promise<void> {
   try {
     const person = await api.me();
     if (asked !== changes) return;
-    await cache.put('me', person);
-    await become(person);
+    await Promise.all([cache.put('me', person), become(person)]);
   } catch (error) {
     if (asked !== changes) return;
     if (error instanceof ApiError && error.status === 401) {
@@ -114,6 +116,7 @@ export async function identify(): Promise<void> {
       return;
     }
     const known = me.get() ?? (await cache.get<Me>('me'));
+    if (asked !== changes) return;
     if (known) await become(known);
     else me.set(null);
   }

@@ -123,6 +123,19 @@ test('another person neither sees nor sends what waits', async () => {
   assert.deepEqual(it.sent, ['a']);
 });
 
+test('feedback that comes for one person after another has signed in is not shown to the other', async () => {
+  const it = world();
+  await it.queue.belongsTo('7');
+  it.respond = (given) => {
+    void it.queue.belongsTo('8'); /* while the answer is on its way */
+    return { attemptId: given.key } as Feedback;
+  };
+  it.rows.set('a', { key: 'a', person: '7', answer: answer('a'), entry, keptAt: 0, refusal: null });
+  await it.queue.flush();
+  assert.equal(it.rows.size, 0);
+  assert.deepEqual(it.late, []);
+});
+
 test('signed out, everything is kept and nothing is tried again by itself', async () => {
   const it = world();
   await it.queue.belongsTo('7');

@@ -1,5 +1,5 @@
-/* Importing and exporting packs. Knows what a new version means for what people have done: nothing is deleted, what left the folder is
- * retired, and an exercise whose wording changed gets a new version beside the old one. */
+/* Importing and exporting packs. Knows what a new version means for what people have done: nothing is deleted, what
+ * left the folder is retired, and an exercise whose wording changed gets a new version beside the old one. */
 #include "feature/authoring/authoring_db.h"
 #include "feature/people/people.h"
 #include "platform/clock.h"
@@ -36,13 +36,15 @@ static char *pack_digest(const Pack *pack)
     return g_strdup(g_checksum_get_string(sum));
 }
 
-static gboolean put_exercise(DbTx *tx, Import *import, gint64 concept_id, const PackExercise *exercise, int position, GError **error)
+static gboolean put_exercise(DbTx *tx, Import *import, gint64 concept_id, const PackExercise *exercise, int position,
+                             GError **error)
 {
     json_t *json = exercise_to_json(exercise);
     g_autofree char *body = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(json);
     g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, body, -1);
-    switch (authoring_db_put_exercise(tx, import->organisation_id, concept_id, exercise, position, digest, body, error)) {
+    switch (
+        authoring_db_put_exercise(tx, import->organisation_id, concept_id, exercise, position, digest, body, error)) {
     case EXERCISE_FAILED:
         return FALSE;
     case EXERCISE_ADDED:
@@ -58,12 +60,14 @@ static gboolean put_exercise(DbTx *tx, Import *import, gint64 concept_id, const 
     return TRUE;
 }
 
-static gboolean put_concept(DbTx *tx, Import *import, GHashTable *skills, GHashTable *concepts, int position, GError **error)
+static gboolean put_concept(DbTx *tx, Import *import, GHashTable *skills, GHashTable *concepts, int position,
+                            GError **error)
 {
     PackConcept *concept = import->pack->concepts->pdata[position];
     gint64 *skill_id = g_hash_table_lookup(skills, concept->skill);
     g_assert(skill_id);
-    gint64 id = authoring_db_put_concept(tx, import->organisation_id, import->report->pack_id, *skill_id, concept, position, error);
+    gint64 id = authoring_db_put_concept(tx, import->organisation_id, import->report->pack_id, *skill_id, concept,
+                                         position, error);
     if (!id)
         return FALSE;
     g_hash_table_insert(concepts, concept->id, g_memdup2(&id, sizeof id));
@@ -110,9 +114,11 @@ static gboolean put_pack(DbTx *tx, Import *import, GError **error)
 {
     ImportReport *report = import->report;
     report->version++;
-    return authoring_db_put_pack(tx, import->organisation_id, report->pack_id, import->pack, import->digest, report->version, error) &&
+    return authoring_db_put_pack(tx, import->organisation_id, report->pack_id, import->pack, import->digest,
+                                 report->version, error) &&
            put_contents(tx, import, error) &&
-           people_audit(tx, import->organisation_id, import->person_id, "pack.imported", report->pack_id, import->pack->id, error);
+           people_audit(tx, import->organisation_id, import->person_id, "pack.imported", report->pack_id,
+                        import->pack->id, error);
 }
 
 /* The folder is as it was: only counts. */
@@ -140,12 +146,13 @@ static gboolean import_in(DbTx *tx, gpointer data, GError **error)
         report_unchanged(import);
     else if (!put_pack(tx, import, error))
         return FALSE;
-    return !import->team_id || (authoring_db_put_team(tx, import->organisation_id, report->pack_id, import->team_id, error) &&
-                                authoring_db_touch_catalogue(tx, import->organisation_id, error));
+    return !import->team_id ||
+           (authoring_db_put_team(tx, import->organisation_id, report->pack_id, import->team_id, error) &&
+            authoring_db_touch_catalogue(tx, import->organisation_id, error));
 }
 
-gboolean authoring_import(App *app, gint64 organisation_id, gint64 person_id, const Pack *pack, gint64 team_id, ImportReport *report,
-                          GError **error)
+gboolean authoring_import(App *app, gint64 organisation_id, gint64 person_id, const Pack *pack, gint64 team_id,
+                          ImportReport *report, GError **error)
 {
     g_autofree char *digest = pack_digest(pack);
     Import import = { organisation_id, person_id, team_id, pack, digest, report };

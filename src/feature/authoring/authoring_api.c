@@ -9,8 +9,10 @@ static const HttpField file_fields[] = {
     { 0 },
 };
 static const HttpField pack_body[] = {
-    { "folder", FIELD_TEXT, HTTP_REQUIRED, .min = 1, .max = 80, .about = "Name of the folder: the pack's id unless pack.md gives one" },
-    { "files", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = IMPORT_FILES_MAX, .fields = file_fields, .about = "pack.md and one file per concept" },
+    { "folder", FIELD_TEXT, HTTP_REQUIRED, .min = 1, .max = 80,
+      .about = "Name of the folder: the pack's id unless pack.md gives one" },
+    { "files", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = IMPORT_FILES_MAX, .fields = file_fields,
+      .about = "pack.md and one file per concept" },
     { 0 },
 };
 static const HttpField problem_fields[] = {
@@ -21,7 +23,8 @@ static const HttpField problem_fields[] = {
     { 0 },
 };
 static const HttpField check_reply[] = {
-    { "problems", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = problem_fields, .about = "Everything that is wrong; empty when nothing is" },
+    { "problems", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = problem_fields,
+      .about = "Everything that is wrong; empty when nothing is" },
     { "concepts", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many; 0 when there are problems" },
     { "exercises", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many" },
     { 0 },
@@ -38,7 +41,8 @@ static const HttpField import_reply[] = {
 };
 static const HttpField export_reply[] = {
     { "folder", FIELD_TEXT, HTTP_REQUIRED, .about = "Name for the folder" },
-    { "files", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = IMPORT_FILES_MAX, .fields = file_fields, .about = "As they were imported" },
+    { "files", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = IMPORT_FILES_MAX, .fields = file_fields,
+      .about = "As they were imported" },
     { 0 },
 };
 
@@ -47,8 +51,7 @@ static Pack *parse_body(const HttpRequest *request, GPtrArray *problems)
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)pack_file_free);
     gsize i;
     json_t *item;
-    json_array_foreach(http_body_list(request, "files"), i, item)
-    {
+    json_array_foreach(http_body_list(request, "files"), i, item) {
         PackFile *file = g_new0(PackFile, 1);
         const json_t *text = json_object_get(item, "text");
         file->name = g_strdup(json_string_value(json_object_get(item, "name")));
@@ -73,10 +76,12 @@ static HttpReply *check(const HttpRequest *request, GError **error)
     json_t *list = json_array();
     for (guint i = 0; i < problems->len; i++) {
         const PackProblem *problem = problems->pdata[i];
-        json_array_append_new(list, json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file ? problem->file : "", "line", problem->line, "problem",
-                                              problem->problem, "remedy", problem->remedy));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:i, s:s, s:s}", "file", problem->file ? problem->file : "", "line",
+                                        problem->line, "problem", problem->problem, "remedy", problem->remedy));
     }
-    return http_reply_json(json_pack("{s:o, s:i, s:i}", "problems", list, "concepts", pack ? (int)pack->concepts->len : 0, "exercises",
+    return http_reply_json(json_pack("{s:o, s:i, s:i}", "problems", list, "concepts",
+                                     pack ? (int)pack->concepts->len : 0, "exercises",
                                      pack ? (int)count_exercises(pack) : 0));
 }
 
@@ -88,17 +93,20 @@ static HttpReply *import(const HttpRequest *request, GError **error)
         json_t *errors = json_array();
         for (guint i = 0; i < problems->len; i++) {
             const PackProblem *problem = problems->pdata[i];
-            json_array_append_new(errors, json_pack("{s:o, s:o}", "pointer", json_sprintf("%s:%d", problem->file ? problem->file : "", problem->line),
-                                                    "detail", json_sprintf("%s; %s", problem->problem, problem->remedy)));
+            json_array_append_new(errors,
+                                  json_pack("{s:o, s:o}", "pointer",
+                                            json_sprintf("%s:%d", problem->file ? problem->file : "", problem->line),
+                                            "detail", json_sprintf("%s; %s", problem->problem, problem->remedy)));
         }
         return http_reply_wrong(request, errors);
     }
     ImportReport report;
     if (!authoring_import(request->app, request->who.organisation_id, request->who.person_id, pack, 0, &report, error))
         return NULL;
-    return http_reply_json_status(201, json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "id", http_json_id(report.pack_id), "version",
-                                                 report.version, "concepts", (int)report.concepts, "exercises", (int)report.exercises, "added",
-                                                 (int)report.added, "changed", (int)report.changed, "retired", (int)report.retired));
+    return http_reply_json_status(
+        201, json_pack("{s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "id", http_json_id(report.pack_id), "version",
+                       report.version, "concepts", (int)report.concepts, "exercises", (int)report.exercises, "added",
+                       (int)report.added, "changed", (int)report.changed, "retired", (int)report.retired));
 }
 
 typedef struct {
@@ -133,11 +141,11 @@ static HttpReply *export(const HttpRequest *request, GError **error)
 }
 
 const HttpRoute authoring_routes[] = {
-    { HTTP_POST, "/api/v1/packs/check", check, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "Check a pack without importing it", pack_body,
-      .reply = check_reply, .body_limit = IMPORT_BYTES_MAX },
-    { HTTP_POST, "/api/v1/packs", import, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "Import a pack, or its new version", pack_body,
-      .reply = import_reply, .status = 201, .body_limit = IMPORT_BYTES_MAX },
-    { HTTP_GET, "/api/v1/packs/{id}/export", export, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "The files of a pack as they were imported",
-      .reply = export_reply },
+    { HTTP_POST, "/api/v1/packs/check", check, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY,
+      "Check a pack without importing it", pack_body, .reply = check_reply, .body_limit = IMPORT_BYTES_MAX },
+    { HTTP_POST, "/api/v1/packs", import, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY, "Import a pack, or its new version",
+      pack_body, .reply = import_reply, .status = 201, .body_limit = IMPORT_BYTES_MAX },
+    { HTTP_GET, "/api/v1/packs/{id}/export", export, ROLE_AUTHOR | ROLE_ADMIN, RATE_HEAVY,
+      "The files of a pack as they were imported", .reply = export_reply },
     { 0 },
 };

@@ -1,4 +1,5 @@
-/* The organisation's living concepts and exercises, in memory. Knows when a catalogue is out of date; hides how it is shared. */
+/* The organisation's living concepts and exercises, in memory. Knows when a catalogue is out of date; hides how it is
+ * shared. */
 #include "feature/authoring/authoring_db.h"
 #include "feature/authoring/stored_exercise.h"
 #include "platform/clock.h"
@@ -86,11 +87,14 @@ static void add_exercise(const DbRows *row, gpointer data)
 {
     Catalogue *catalogue = data;
     int index = catalogue_index(catalogue, db_rows_int(row, 1));
-    CatalogueExercise exercise = { .id = db_rows_int(row, 0), .version = (int)db_rows_int(row, 3), .n_options = (int)db_rows_int(row, 5) };
+    CatalogueExercise exercise = { .id = db_rows_int(row, 0),
+                                   .version = (int)db_rows_int(row, 3),
+                                   .n_options = (int)db_rows_int(row, 5) };
     if (index < 0 || !exercise_kind_parse(db_rows_text(row, 2), &exercise.kind))
         return;
     exercise.floor = challenge_floor(exercise.n_options, (int)db_rows_int(row, 6));
-    exercise.difficulty = challenge_difficulty_prior(exercise_kind_info(exercise.kind)->difficulty, (int)db_rows_int(row, 4));
+    exercise.difficulty =
+        challenge_difficulty_prior(exercise_kind_info(exercise.kind)->difficulty, (int)db_rows_int(row, 4));
     if (!db_rows_is_null(row, 8))
         exercise.difficulty = (ChallengeEstimate){ db_rows_real(row, 8), db_rows_real(row, 9) };
     exercise.slug = g_strdup(db_rows_text(row, 7));

@@ -1,5 +1,6 @@
-/* Knows which exercises were asked for lately and keeps them parsed: reading one out of its JSON takes longer than grading an answer to
- * it. A version of an exercise never changes, so nothing here is ever out of date. Hides the shelf. */
+/* Knows which exercises were asked for lately and keeps them parsed: reading one out of its JSON takes longer than
+ * grading an answer to it. A version of an exercise never changes, so nothing here is ever out of date. Hides the
+ * shelf. */
 #include "feature/authoring/stored_exercise.h"
 #include "feature/authoring/authoring_db.h"
 
@@ -30,7 +31,8 @@ static guint key_hash(gconstpointer data)
 static gboolean key_equal(gconstpointer a, gconstpointer b)
 {
     const Key *left = a, *right = b;
-    return left->exercise_id == right->exercise_id && left->version == right->version && left->organisation_id == right->organisation_id;
+    return left->exercise_id == right->exercise_id && left->version == right->version &&
+           left->organisation_id == right->organisation_id;
 }
 
 static void entry_free(gpointer data)
@@ -117,7 +119,8 @@ static StoredExercise *read_exercise(DbTx *tx, const Key *key, GError **error)
     return exercise;
 }
 
-StoredExercise *authoring_exercise(App *app, DbTx *tx, gint64 organisation_id, gint64 exercise_id, int version, GError **error)
+StoredExercise *authoring_exercise(App *app, DbTx *tx, gint64 organisation_id, gint64 exercise_id, int version,
+                                   GError **error)
 {
     const Key key = { organisation_id, exercise_id, version };
     ExerciseShelf *shelf = catalogues_shelf(app->catalogues);

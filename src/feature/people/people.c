@@ -121,7 +121,8 @@ gboolean people_roles_from_text(const char *text, unsigned *roles, GError **erro
         found |= role;
     }
     if (!known || found == 0)
-        return whet_fail(error, WHET_ERROR_INVALID, "Roles are learner, coach, author and admin, with commas between them.");
+        return whet_fail(error, WHET_ERROR_INVALID,
+                         "Roles are learner, coach, author and admin, with commas between them.");
     *roles = found;
     return TRUE;
 }
@@ -167,7 +168,8 @@ gint64 people_add(DbTx *tx, const PersonDraft *draft, GError **error)
     if (draft->roles == 0)
         return whet_fail(error, WHET_ERROR_INVALID, "A person has at least one role.");
     if (draft->time_zone && !people_time_zone_is_known(draft->time_zone))
-        return whet_fail(error, WHET_ERROR_INVALID, "That time zone is not known here; one is written like Europe/Berlin.");
+        return whet_fail(error, WHET_ERROR_INVALID,
+                         "That time zone is not known here; one is written like Europe/Berlin.");
 
     PersonDraft normal = *draft;
     normal.email = email;
@@ -215,7 +217,8 @@ gint64 people_team_find(DbTx *tx, gint64 organisation_id, const char *name, GErr
     if (!normal || !people_db_team(tx, organisation_id, normal, &id, error))
         return 0;
     if (!id)
-        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no team called '%s': `whet person add --team` makes one.", normal);
+        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND,
+                    "There is no team called '%s': `whet person add --team` makes one.", normal);
     return id;
 }
 
@@ -280,7 +283,8 @@ static gboolean may_change(gint64 by, const Person *person, const PersonChange *
 {
     gboolean self = by == person->id;
     if (self && change->roles >= 0 && (person->roles & ROLE_ADMIN) && !(change->roles & ROLE_ADMIN))
-        return whet_fail(error, WHET_ERROR_CONFLICT, "You cannot take the role of admin from yourself; another admin can.");
+        return whet_fail(error, WHET_ERROR_CONFLICT,
+                         "You cannot take the role of admin from yourself; another admin can.");
     if (self && change->disabled == 1)
         return whet_fail(error, WHET_ERROR_CONFLICT, "You cannot disable yourself; another admin can.");
     return TRUE;
@@ -299,7 +303,7 @@ static gboolean apply_name_and_zone(Person *person, const PersonChange *change, 
     if (change->time_zone) {
         if (!people_time_zone_is_known(change->time_zone))
             return whet_fail(error, WHET_ERROR_INVALID,
-                        "That time zone is not known here; one is written like Europe/Berlin.");
+                             "That time zone is not known here; one is written like Europe/Berlin.");
         g_free(person->time_zone);
         person->time_zone = g_strdup(change->time_zone);
         json_object_set_new(detail, "timeZone", json_string(person->time_zone));

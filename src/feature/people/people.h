@@ -54,8 +54,8 @@ typedef struct {
  * who did it. */
 gint64 people_add(DbTx *tx, const PersonDraft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The id of the organisation of this name, or of the only one there is when `name` is NULL; the id of a team. 0 on error: NOT_FOUND when there is none
- * of that name, INVALID when it is not clear which is meant. */
+/* The id of the organisation of this name, or of the only one there is when `name` is NULL; the id of a team. 0 on
+ * error: NOT_FOUND when there is none of that name, INVALID when it is not clear which is meant. */
 gint64 people_organisation_find(DbTx *tx, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 people_team_find(DbTx *tx, gint64 organisation_id, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -112,8 +112,7 @@ static gint64 roles_of(const HttpRequest *request)
     if (!list)
         return -1;
     unsigned roles = 0;
-    json_array_foreach(list, i, name)
-    {
+    json_array_foreach(list, i, name) {
         unsigned role;
         if (people_roles_from_text(json_string_value(name), &role, NULL))
             roles |= role;

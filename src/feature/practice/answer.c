@@ -21,7 +21,7 @@ typedef struct {
     Grading grading;
     char *answer, *result; /* what is kept of them: JSON */
     gint64 now, answered_at, day;
-    Attempt *attempt;  /* the result */
+    Attempt *attempt; /* the result */
     gboolean replayed;
 } Answering;
 
@@ -40,10 +40,11 @@ static gboolean load(DbTx *tx, gpointer data, GError **error)
 {
     Answering *answering = data;
     const AttemptInput *input = answering->input;
-    if (!practice_db_ground(tx, answering->who, input->exercise_id, input->session_id, input->position, &answering->ground, error))
+    if (!practice_db_ground(tx, answering->who, input->exercise_id, input->session_id, input->position,
+                            &answering->ground, error))
         return FALSE;
-    answering->exercise =
-        authoring_exercise(answering->app, tx, answering->who->organisation_id, input->exercise_id, answering->ground.version, error);
+    answering->exercise = authoring_exercise(answering->app, tx, answering->who->organisation_id, input->exercise_id,
+                                             answering->ground.version, error);
     return answering->exercise != NULL;
 }
 
@@ -90,8 +91,8 @@ static Attempt *attempt_new(const Answering *answering, const AnswerState *state
     return attempt;
 }
 
-/* Memory, ability and difficulty after a graded first try. A second try at once, with the feedback still on the screen, says little
- * about memory: it is kept, but counts for none of the three. */
+/* Memory, ability and difficulty after a graded first try. A second try at once, with the feedback still on the screen,
+ * says little about memory: it is kept, but counts for none of the three. */
 static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, AnswerState *state, GError **error)
 {
     const AnswerGround *ground = &answering->ground;
@@ -102,13 +103,16 @@ static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, An
     double known = memory->state.stability > 0 ? attempt->retrievability_before : -1;
     double floor = challenge_floor(ground->n_options, ground->n_correct);
     ChallengeEstimate ability = state->ability.variance > 0 ? state->ability : CHALLENGE_ABILITY_PRIOR;
-    ChallengeEstimate difficulty = state->difficulty.variance > 0
-                                       ? state->difficulty
-                                       : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
+    ChallengeEstimate difficulty =
+        state->difficulty.variance > 0
+            ? state->difficulty
+            : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
+    const ChallengeEstimate difficulty_before = difficulty;
     attempt->predicted = challenge_predict(ability, difficulty, known, floor);
     challenge_update(&ability, &difficulty, known, floor, attempt->score);
 
-    attempt->rating = memory_rating(attempt->score, (int)attempt->confidence, attempt->seconds / usual_seconds(answering));
+    attempt->rating =
+        memory_rating(attempt->score, (int)attempt->confidence, attempt->seconds / usual_seconds(answering));
     attempt->review = memory->reviews + 1;
     const ReviewRow review = {
         .concept_id = ground->concept_id,
@@ -125,8 +129,10 @@ static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, An
     attempt->stability_after = memory->state.stability;
     attempt->due_at = memory->due_at;
     return practice_db_put_memory(tx, attempt->organisation_id, attempt->person_id, memory, error) &&
-           practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability, error) &&
-           practice_db_put_difficulty(tx, attempt->organisation_id, attempt->exercise_id, difficulty, error);
+           practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability,
+                                   error) &&
+           practice_db_move_difficulty(tx, attempt->organisation_id, attempt->exercise_id, difficulty_before,
+                                       difficulty, error);
 }
 
 static gboolean keep(DbTx *tx, gpointer data, GError **error)
@@ -135,7 +141,8 @@ static gboolean keep(DbTx *tx, gpointer data, GError **error)
     const HttpIdentity *who = answering->who;
     g_clear_pointer(&answering->attempt, attempt_free);
     g_auto(AnswerState) state = { 0 };
-    if (!db_lock(tx, who->person_id, error) || !practice_db_state(tx, who, &answering->ground, answering->input, &state, error))
+    if (!db_lock(tx, who->person_id, error) ||
+        !practice_db_state(tx, who, &answering->ground, answering->input, &state, error))
         return FALSE;
     answering->replayed = state.replay_id != 0;
     if (answering->replayed) {
@@ -164,7 +171,8 @@ static gboolean find_kept(DbTx *tx, gpointer data, GError **error)
     return failure == NULL;
 }
 
-/* Since an answer was kept its exercise may have been retired or reworded; who sends it again, having missed the reply, still gets it. */
+/* Since an answer was kept its exercise may have been retired or reworded; who sends it again, having missed the reply,
+ * still gets it. */
 static gboolean find_kept_or_refuse(Answering *answering, GError *refusal, GError **error)
 {
     if (db_read(answering->app->db, find_kept, answering, error) && answering->attempt) {
@@ -192,7 +200,8 @@ static gboolean same_answer(const Attempt *attempt, const AttemptInput *input)
     json_t *given = grading_answer(input);
     g_autofree char *answer = json_write(given, NULL);
     json_decref(given);
-    return attempt->exercise_id == input->exercise_id && attempt->session_id == input->session_id && g_str_equal(attempt->answer, answer);
+    return attempt->exercise_id == input->exercise_id && attempt->session_id == input->session_id &&
+           g_str_equal(attempt->answer, answer);
 }
 
 /* A key stands for one answer. */
@@ -206,18 +215,20 @@ static gboolean check_replay(Answering *answering, GError **error)
 
 static void tell_other_screens(const App *app, const Attempt *attempt)
 {
-    json_t *data = json_pack("{s:o, s:o}", "attemptId", http_json_id(attempt->id), "conceptId", http_json_id(attempt->concept_id));
+    json_t *data =
+        json_pack("{s:o, s:o}", "attemptId", http_json_id(attempt->id), "conceptId", http_json_id(attempt->concept_id));
     http_stream_publish(app->server, attempt->person_id, "attempt", data);
     json_decref(data);
 }
 
-Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise, gboolean *replayed,
-                         GError **error)
+Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise,
+                         gboolean *replayed, GError **error)
 {
     g_auto(Answering) answering = { .app = app, .who = who, .input = input, .now = clock_now() };
     GError *refusal = NULL;
     gboolean judged = db_read(app->db, load, &answering, &refusal) &&
-                      grading_judge(word_source_lexicon(app->words), answering.exercise, answering.ground.language, input, &answering.grading, &refusal);
+                      grading_judge(word_source_lexicon(app->words), answering.exercise, answering.ground.language,
+                                    input, &answering.grading, &refusal);
     if (judged)
         prepare(&answering);
     if (judged ? !db_write(app->db, keep, &answering, error) : !find_kept_or_refuse(&answering, refusal, error))

@@ -15,9 +15,9 @@ typedef struct {
     gpointer report_data;
     guint *checked;
     MemoryModel model;
-    GHashTable *replayed;  /* gint64 * concept -> MemoryRow * */
-    GPtrArray *wrong;      /* MemoryRow *, borrowed from `replayed` */
-    GArray *unfounded;     /* gint64: concepts of memories without attempts */
+    GHashTable *replayed; /* gint64 * concept -> MemoryRow * */
+    GPtrArray *wrong;     /* MemoryRow *, borrowed from `replayed` */
+    GArray *unfounded;    /* gint64: concepts of memories without attempts */
 } Check;
 
 static void row_free(MemoryRow *row)
@@ -38,7 +38,8 @@ static void replay(const ReviewRow *review, gpointer data)
     review_apply(&check->model, row, review);
 }
 
-/* A change of must_know by a new version of the pack takes effect with the next review, so either retention may stand there. */
+/* A change of must_know by a new version of the pack takes effect with the next review, so either retention may stand
+ * there. */
 static gboolean due_agrees(const Check *check, const MemoryRow *row, const MemoryRow *kept)
 {
     return ABS(review_due(&check->model, row, RETENTION_MUST_KNOW) - kept->due_at) <= DUE_TOLERANCE ||
@@ -57,19 +58,22 @@ static void compare(const MemoryRow *kept, gpointer data)
     MemoryRow *row = g_hash_table_lookup(check->replayed, &kept->concept_id);
     g_autofree char *sentence = NULL;
     if (!row) {
-        sentence = g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT ": a memory without attempts", check->who->person_id,
-                                   kept->concept_id);
+        sentence =
+            g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT ": a memory without attempts",
+                            check->who->person_id, kept->concept_id);
         g_array_append_val(check->unfounded, kept->concept_id);
     } else {
-        gboolean agrees = near(row->state.stability, kept->state.stability) && near(row->state.difficulty, kept->state.difficulty) &&
-                          row->reviews == kept->reviews && row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at &&
-                          row->day == kept->day && row->confidently_wrong == kept->confidently_wrong && due_agrees(check, row, kept) &&
-                          g_str_equal(row->seen, kept->seen);
+        gboolean agrees = near(row->state.stability, kept->state.stability) &&
+                          near(row->state.difficulty, kept->state.difficulty) && row->reviews == kept->reviews &&
+                          row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at &&
+                          row->day == kept->day && row->confidently_wrong == kept->confidently_wrong &&
+                          due_agrees(check, row, kept) && g_str_equal(row->seen, kept->seen);
         if (!agrees) {
             sentence = g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT
-                                       ": stability %.6f after %" G_GINT64_FORMAT " reviews, but its attempts give %.6f after %" G_GINT64_FORMAT,
-                                       check->who->person_id, kept->concept_id, kept->state.stability, kept->reviews, row->state.stability,
-                                       row->reviews);
+                                       ": stability %.6f after %" G_GINT64_FORMAT
+                                       " reviews, but its attempts give %.6f after %" G_GINT64_FORMAT,
+                                       check->who->person_id, kept->concept_id, kept->state.stability, kept->reviews,
+                                       row->state.stability, row->reviews);
             g_ptr_array_add(check->wrong, row);
         }
         row->reviewed_at = agrees ? -1 : row->reviewed_at; /* marks it as met */
@@ -86,8 +90,9 @@ static void find_missing(Check *check)
     while (g_hash_table_iter_next(&iter, NULL, &row)) {
         if (((MemoryRow *)row)->reviewed_at < 0 || g_ptr_array_find(check->wrong, row, NULL))
             continue;
-        g_autofree char *sentence = g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT ": attempts, but no memory",
-                                                    check->who->person_id, ((MemoryRow *)row)->concept_id);
+        g_autofree char *sentence =
+            g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT ": attempts, but no memory",
+                            check->who->person_id, ((MemoryRow *)row)->concept_id);
         check->report(sentence, check->report_data);
         g_ptr_array_add(check->wrong, row);
     }
@@ -101,11 +106,13 @@ static gboolean check_person(DbTx *tx, gpointer data, GError **error)
     g_hash_table_remove_all(check->replayed);
     if (check->repair && !db_lock(tx, check->who->person_id, error))
         return FALSE;
-    if (!practice_db_each_review(tx, check->who, replay, check, error) || !practice_db_each_memory(tx, check->who, compare, check, error))
+    if (!practice_db_each_review(tx, check->who, replay, check, error) ||
+        !practice_db_each_memory(tx, check->who, compare, check, error))
         return FALSE;
     find_missing(check);
     for (guint i = 0; check->repair && i < check->wrong->len; i++)
-        if (!practice_db_put_memory(tx, check->who->organisation_id, check->who->person_id, check->wrong->pdata[i], error))
+        if (!practice_db_put_memory(tx, check->who->organisation_id, check->who->person_id, check->wrong->pdata[i],
+                                    error))
             return FALSE;
     for (guint i = 0; check->repair && i < check->unfounded->len; i++)
         if (!practice_db_remove_memory(tx, check->who, g_array_index(check->unfounded, gint64, i), error))
@@ -124,14 +131,19 @@ static gboolean list_people(DbTx *tx, gpointer data, GError **error)
     return everybody->people != NULL;
 }
 
-gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data, guint *checked,
-                        GError **error)
+gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data,
+                        guint *checked, GError **error)
 {
     Everybody everybody = { 0 };
     if (!db_read(app->db, list_people, &everybody, error))
         return FALSE;
     g_autoptr(GArray) people = everybody.people;
-    Check check = { .app = app, .repair = repair, .report = report, .report_data = data, .checked = checked, .model = memory_model_default() };
+    Check check = { .app = app,
+                    .repair = repair,
+                    .report = report,
+                    .report_data = data,
+                    .checked = checked,
+                    .model = memory_model_default() };
     g_autoptr(GPtrArray) wrong = check.wrong = g_ptr_array_new();
     g_autoptr(GArray) unfounded = check.unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GHashTable) replayed = check.replayed =
@@ -139,7 +151,8 @@ gboolean practice_check(App *app, gboolean repair, void (*report)(const char *se
     *checked = 0;
     for (guint i = 0; i < people->len; i++) {
         check.who = &g_array_index(people, HttpIdentity, i);
-        gboolean ok = repair ? db_write(app->db, check_person, &check, error) : db_read(app->db, check_person, &check, error);
+        gboolean ok =
+            repair ? db_write(app->db, check_person, &check, error) : db_read(app->db, check_person, &check, error);
         if (!ok)
             return FALSE;
     }

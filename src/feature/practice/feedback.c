@@ -1,4 +1,5 @@
-/* Feedback: from what is kept of an attempt to sentences and fields. Knows which sentence fits; the sentences are in wording.c. */
+/* Feedback: from what is kept of an attempt to sentences and fields. Knows which sentence fits; the sentences are in
+ * wording.c. */
 #include "feature/practice/feedback.h"
 #include "content/markdown.h"
 #include "feature/practice/grading.h"
@@ -17,7 +18,8 @@ const char *const confidence_names[] = {
 };
 
 static const HttpField memory_fields[] = {
-    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields, .about = "Before the attempt; null when it was new" },
+    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields,
+      .about = "Before the attempt; null when it was new" },
     { "after", FIELD_OBJECT, HTTP_REQUIRED, .fields = strength_fields, .about = "After it" },
     { "dueAt", FIELD_TIME, HTTP_REQUIRED, .about = "When the concept comes back" },
     { 0 },
@@ -31,7 +33,8 @@ static const HttpField criterion_fields[] = {
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "The criterion" },
     { "weight", FIELD_NUMBER, HTTP_REQUIRED, .about = "Its weight in the score" },
     { "verdict", FIELD_TEXT, HTTP_REQUIRED, .values = grading_verdict_names, .about = "Whether it was said" },
-    { "evidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = evidence_fields, .about = "The learner's own words for it" },
+    { "evidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = evidence_fields,
+      .about = "The learner's own words for it" },
     { 0 },
 };
 static const HttpField option_fields[] = {
@@ -58,7 +61,8 @@ const HttpField feedback_fields[] = {
     { "verdict", FIELD_TEXT, HTTP_REQUIRED, .about = "One sentence" },
     { "grader", FIELD_TEXT, HTTP_REQUIRED, .values = grader_values, .about = "Who judged" },
     { "certainty", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "How sure the grader is, 0 to 1" },
-    { "options", FIELD_OBJECT, HTTP_LIST, .fields = option_fields, .about = "Kind choose: each option with its feedback" },
+    { "options", FIELD_OBJECT, HTTP_LIST, .fields = option_fields,
+      .about = "Kind choose: each option with its feedback" },
     { "criteria", FIELD_OBJECT, HTTP_LIST, .fields = criterion_fields, .about = "Kinds with a rubric: each criterion" },
     { "misconceptions", FIELD_OBJECT, HTTP_LIST, .fields = misconception_fields, .about = "Wrong ideas that were met" },
     { "next", FIELD_TEXT, HTTP_REQUIRED | HTTP_NULLABLE, .about = "One next step" },
@@ -68,7 +72,8 @@ const HttpField feedback_fields[] = {
     { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = CONFIDENCE_VALUES, .about = "How sure the learner was" },
     { "confidentlyWrong", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Sure, and not so" },
     { "tryNumber", FIELD_INTEGER, HTTP_REQUIRED, .about = "1 for the first try at this place of the session" },
-    { "memory", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_fields, .about = "What it did to memory; null when it did not count" },
+    { "memory", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_fields,
+      .about = "What it did to memory; null when it did not count" },
     { "answeredAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it was answered" },
     { 0 },
 };
@@ -107,8 +112,8 @@ static void add_options(json_t *feedback, const PackExercise *exercise, const js
         json_t *choice;
         json_array_foreach((json_t *)choices, j, choice)
             chosen |= json_integer_value(choice) == (json_int_t)i;
-        json_array_append_new(options, json_pack("{s:i, s:b, s:b, s:o}", "index", (int)i, "chosen", chosen, "correct", option->correct, "feedback",
-                                                 markdown_to_json(option->feedback)));
+        json_array_append_new(options, json_pack("{s:i, s:b, s:b, s:o}", "index", (int)i, "chosen", chosen, "correct",
+                                                 option->correct, "feedback", markdown_to_json(option->feedback)));
     }
     json_object_set_new(feedback, "options", options);
 }
@@ -123,8 +128,9 @@ static void add_criteria(json_t *feedback, const PackExercise *exercise, const j
         json_t *pair;
         json_array_foreach(json_object_get(json_array_get(judged, i), "evidence"), j, pair)
             json_array_append_new(evidence, span_object(pair));
-        json_array_append_new(criteria, json_pack("{s:s, s:f, s:s, s:o}", "name", criterion->name, "weight", criterion->weight, "verdict",
-                                                  verdict_of(judged, i), "evidence", evidence));
+        json_array_append_new(criteria,
+                              json_pack("{s:s, s:f, s:s, s:o}", "name", criterion->name, "weight", criterion->weight,
+                                        "verdict", verdict_of(judged, i), "evidence", evidence));
     }
     json_object_set_new(feedback, "criteria", criteria);
 }
@@ -134,15 +140,15 @@ static void add_misconceptions(json_t *feedback, const PackExercise *exercise, c
     json_t *misconceptions = json_array();
     gsize i;
     json_t *hit;
-    json_array_foreach((json_t *)met, i, hit)
-    {
+    json_array_foreach((json_t *)met, i, hit) {
         gsize index = (gsize)json_integer_value(json_object_get(hit, "index"));
         if (index >= exercise->misconceptions->len)
             continue;
         const PackMisconception *misconception = exercise->misconceptions->pdata[index];
         json_array_append_new(misconceptions,
-                              json_pack("{s:s, s:o, s:o}", "name", (char *)misconception->idea->phrasings->pdata[0], "correction",
-                                        markdown_to_json(misconception->correction), "evidence", span_object(json_object_get(hit, "evidence"))));
+                              json_pack("{s:s, s:o, s:o}", "name", (char *)misconception->idea->phrasings->pdata[0],
+                                        "correction", markdown_to_json(misconception->correction), "evidence",
+                                        span_object(json_object_get(hit, "evidence"))));
     }
     json_object_set_new(feedback, "misconceptions", misconceptions);
 }
@@ -249,8 +255,8 @@ static json_t *memory_json(const Attempt *attempt)
     json_t *before = attempt->stability_before > 0
                          ? strength_to_json(attempt->retrievability_before, attempt->stability_before)
                          : json_null();
-    return json_pack("{s:o, s:o, s:o}", "before", before, "after", strength_to_json(1, attempt->stability_after), "dueAt",
-                     http_json_time(attempt->due_at));
+    return json_pack("{s:o, s:o, s:o}", "before", before, "after", strength_to_json(1, attempt->stability_after),
+                     "dueAt", http_json_time(attempt->due_at));
 }
 
 json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise)

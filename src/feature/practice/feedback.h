@@ -1,4 +1,5 @@
-/* Feedback: what a learner is told about an attempt, made from the attempt and the wording of the exercise that was answered. */
+/* Feedback: what a learner is told about an attempt, made from the attempt and the wording of the exercise that was
+ * answered. */
 #pragma once
 
 #include "feature/practice/practice.h"

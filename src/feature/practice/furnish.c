@@ -1,9 +1,11 @@
-/* Furnishing a demo: a simulated learner practises through the real sessions and answers, on a clock that is set back. */
+/* Furnishing a demo: a simulated learner practises through the real sessions and answers, on a clock that is set back.
+ */
 #include "feature/authoring/authoring.h"
 #include "feature/practice/session.h"
 #include "platform/clock.h"
 
-/* People who practise often do better than the prior of a new exercise expects: this share of the expected failures happens. */
+/* People who practise often do better than the prior of a new exercise expects: this share of the expected failures
+ * happens. */
 #define DILIGENCE 0.7
 
 typedef struct {
@@ -17,7 +19,8 @@ typedef struct {
 static gboolean load_exercise(DbTx *tx, gpointer data, GError **error)
 {
     Learner *learner = data;
-    learner->exercise = authoring_exercise(learner->app, tx, learner->who->organisation_id, learner->entry->exercise_id, learner->entry->version, error);
+    learner->exercise = authoring_exercise(learner->app, tx, learner->who->organisation_id, learner->entry->exercise_id,
+                                           learner->entry->version, error);
     return learner->exercise != NULL;
 }
 
@@ -63,7 +66,9 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
         .position = learner->entry->position,
         .choices = choices,
         .text = text,
-        .confidence = sure < (right ? 0.5 : 0.2) ? CONFIDENCE_SURE : sure < 0.85 ? CONFIDENCE_THINK_SO : CONFIDENCE_GUESS,
+        .confidence = sure < (right ? 0.5 : 0.2) ? CONFIDENCE_SURE
+                      : sure < 0.85              ? CONFIDENCE_THINK_SO
+                                                 : CONFIDENCE_GUESS,
         .seconds = learner->entry->seconds * (0.5 + g_rand_double(learner->random)),
         .answered_at = clock_now(),
     };

@@ -36,8 +36,7 @@ static gboolean judge_options(const PackExercise *exercise, const AttemptInput *
     gboolean chosen[PACK_OPTIONS_MAX] = { FALSE };
     gsize i;
     json_t *choice;
-    json_array_foreach(input->choices, i, choice)
-    {
+    json_array_foreach(input->choices, i, choice) {
         json_int_t index = json_integer_value(choice);
         if (!json_is_integer(choice) || index < 0 || index >= exercise->options->len || chosen[index])
             return whet_fail(error, WHET_ERROR_INVALID, "A choice is not one of the options, or stands there twice.");
@@ -81,16 +80,18 @@ static json_t *result_json(const char *text, const GradeResult *graded)
         json_t *evidence = json_array();
         for (guint j = 0; j < criterion->evidence->len; j++)
             json_array_append_new(evidence, span_json(text, g_array_index(criterion->evidence, GradeSpan, j)));
-        json_array_append_new(criteria, json_pack("{s:s, s:f, s:o}", "verdict", grading_verdict_names[criterion->verdict], "coverage", criterion->coverage,
-                                                  "evidence", evidence));
+        json_array_append_new(criteria,
+                              json_pack("{s:s, s:f, s:o}", "verdict", grading_verdict_names[criterion->verdict],
+                                        "coverage", criterion->coverage, "evidence", evidence));
     }
     json_t *misconceptions = json_array();
     for (guint i = 0; i < graded->misconceptions->len; i++) {
         const GradeMisconceptionHit *hit = &g_array_index(graded->misconceptions, GradeMisconceptionHit, i);
-        json_array_append_new(misconceptions, json_pack("{s:i, s:o}", "index", (int)hit->index, "evidence", span_json(text, hit->where)));
+        json_array_append_new(
+            misconceptions, json_pack("{s:i, s:o}", "index", (int)hit->index, "evidence", span_json(text, hit->where)));
     }
-    return json_pack("{s:f, s:i, s:s?, s:o, s:o}", "certainty", graded->certainty, "next", graded->next, "note", graded->note, "criteria",
-                     criteria, "misconceptions", misconceptions);
+    return json_pack("{s:f, s:i, s:s?, s:o, s:o}", "certainty", graded->certainty, "next", graded->next, "note",
+                     graded->note, "criteria", criteria, "misconceptions", misconceptions);
 }
 
 static GradeIdea idea_of(const PackIdea *idea)
@@ -108,7 +109,8 @@ static GArray *rubric_criteria(const PackExercise *exercise, GPtrArray *owned)
         g_ptr_array_add(owned, ideas);
         for (guint j = 0; j < criterion->ideas->len; j++)
             ideas[j] = idea_of(criterion->ideas->pdata[j]);
-        g_array_append_val(criteria, ((GradeCriterion){ criterion->name, criterion->weight, ideas, criterion->ideas->len }));
+        g_array_append_val(criteria,
+                           ((GradeCriterion){ criterion->name, criterion->weight, ideas, criterion->ideas->len }));
     }
     return criteria;
 }
@@ -135,9 +137,10 @@ static GradeReady *ready_new(const Lexicon *lexicon, const PackExercise *exercis
     return grade_ready_new(lexicon, &rubric);
 }
 
-/* The exercise's rubric, which stays with it once it was made ready. `own` owns one of another language: that of a pack may change while its
- * exercises stay as they are. */
-static const GradeReady *ready_rubric(const Lexicon *lexicon, StoredExercise *exercise, const char *language, GradeReady **own)
+/* The exercise's rubric, which stays with it once it was made ready. `own` owns one of another language: that of a pack
+ * may change while its exercises stay as they are. */
+static const GradeReady *ready_rubric(const Lexicon *lexicon, StoredExercise *exercise, const char *language,
+                                      GradeReady **own)
 {
     GradeReady *rubric = g_atomic_pointer_get(&exercise->rubric);
     if (rubric && g_str_equal(grade_ready_language(rubric), language))
@@ -148,7 +151,8 @@ static const GradeReady *ready_rubric(const Lexicon *lexicon, StoredExercise *ex
     return g_steal_pointer(own);
 }
 
-static void judge_text(const Lexicon *lexicon, StoredExercise *exercise, const char *language, const char *text, Grading *grading)
+static void judge_text(const Lexicon *lexicon, StoredExercise *exercise, const char *language, const char *text,
+                       Grading *grading)
 {
     g_autoptr(GradeReady) own = NULL;
     g_autoptr(GradeResult) graded = grade_ready_answer(ready_rubric(lexicon, exercise, language, &own), text);
@@ -157,8 +161,8 @@ static void judge_text(const Lexicon *lexicon, StoredExercise *exercise, const c
     grading->result = result_json(text, graded);
 }
 
-gboolean grading_judge(const Lexicon *lexicon, StoredExercise *stored, const char *language, const AttemptInput *input, Grading *grading,
-                       GError **error)
+gboolean grading_judge(const Lexicon *lexicon, StoredExercise *stored, const char *language, const AttemptInput *input,
+                       Grading *grading, GError **error)
 {
     const PackExercise *exercise = stored->content;
     if (exercise->kind == EXERCISE_CHOOSE)

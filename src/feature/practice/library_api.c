@@ -1,4 +1,5 @@
-/* The library: packs and concepts as a person browses them, with how well they know each. Authors also see the solutions. */
+/* The library: packs and concepts as a person browses them, with how well they know each. Authors also see the
+ * solutions. */
 #include "content/exercise_json.h"
 #include "content/markdown.h"
 #include "feature/practice/memory_json.h"
@@ -18,7 +19,8 @@ static const HttpField pack_fields[] = {
     { 0 },
 };
 static const HttpField packs_reply[] = {
-    { "packs", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = pack_fields, .about = "The packs you practise; all of them for authors" },
+    { "packs", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = pack_fields,
+      .about = "The packs you practise; all of them for authors" },
     { 0 },
 };
 static const HttpField skill_fields[] = {
@@ -49,7 +51,8 @@ static const HttpField pack_reply[] = {
     { "importedAt", FIELD_TIME, HTTP_REQUIRED, .about = "When this version came" },
     { "about", FIELD_ANY, HTTP_REQUIRED, .about = "What it is for, Markdown tree" },
     { "skills", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = skill_fields, .about = "Its skills" },
-    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = pack_concept_fields, .about = "In the order in which they are introduced" },
+    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = pack_concept_fields,
+      .about = "In the order in which they are introduced" },
     { 0 },
 };
 static const HttpField memory_fields[] = {
@@ -74,9 +77,12 @@ static const HttpField concept_reply[] = {
     { "pack", FIELD_OBJECT, HTTP_REQUIRED, .fields = named_fields, .about = "Its pack" },
     { "text", FIELD_ANY, HTTP_REQUIRED, .about = "What teaches it, Markdown tree" },
     { "mustKnow", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Kept fresher than others" },
-    { "requires", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = named_fields, .about = "Concepts that come first" },
-    { "requiredBy", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = named_fields, .about = "Concepts that build on it" },
-    { "exercises", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = listed_exercise_fields, .about = "What there is to practise" },
+    { "requires", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = named_fields,
+      .about = "Concepts that come first" },
+    { "requiredBy", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = named_fields,
+      .about = "Concepts that build on it" },
+    { "exercises", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = listed_exercise_fields,
+      .about = "What there is to practise" },
     { "memory", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_fields, .about = "Yours; null when new" },
     { 0 },
 };
@@ -100,16 +106,18 @@ static gboolean sees_everything(const HttpRequest *request)
 
 static json_t *pack_json(const PackRow *pack)
 {
-    return json_pack("{s:o, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:o}", "id", http_json_id(pack->id), "slug", pack->slug, "title", pack->title,
-                     "language", pack->language, "version", pack->version, "concepts", pack->concepts, "exercises", pack->exercises, "importedAt",
-                     http_json_time(pack->imported_at), "about", markdown_to_json(pack->about));
+    return json_pack("{s:o, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:o}", "id", http_json_id(pack->id), "slug", pack->slug,
+                     "title", pack->title, "language", pack->language, "version", pack->version, "concepts",
+                     pack->concepts, "exercises", pack->exercises, "importedAt", http_json_time(pack->imported_at),
+                     "about", markdown_to_json(pack->about));
 }
 
 static gboolean packs_in(DbTx *tx, gpointer data, GError **error)
 {
     Reading *reading = data;
     const HttpIdentity *who = &reading->request->who;
-    g_autoptr(GPtrArray) packs = authoring_packs(tx, who->organisation_id, sees_everything(reading->request) ? 0 : who->person_id, error);
+    g_autoptr(GPtrArray) packs =
+        authoring_packs(tx, who->organisation_id, sees_everything(reading->request) ? 0 : who->person_id, error);
     if (!packs)
         return FALSE;
     json_t *list = json_array();
@@ -124,7 +132,8 @@ static json_t *pack_concept_json(const PracticeState *state, guint index)
     const CatalogueConcept *concept = practice_state_concept(state, index);
     json_t *requires = json_array(), *kinds = json_array();
     for (guint i = 0; i < concept->requires->len; i++)
-        json_array_append_new(requires, http_json_id(practice_state_concept(state, g_array_index(concept->requires, guint, i))->id));
+        json_array_append_new(
+            requires, http_json_id(practice_state_concept(state, g_array_index(concept->requires, guint, i))->id));
     gboolean met[EXERCISE_KINDS] = { FALSE };
     for (guint i = 0; i < concept->exercises->len; i++) {
         ExerciseKind kind = g_array_index(concept->exercises, CatalogueExercise, i).kind;
@@ -133,9 +142,10 @@ static json_t *pack_concept_json(const PracticeState *state, guint index)
         met[kind] = TRUE;
     }
     gboolean known = practice_state_memory(state, index)->state.stability > 0;
-    return json_pack("{s:o, s:s, s:s, s:o, s:b, s:o, s:i, s:o, s:s, s:o}", "id", http_json_id(concept->id), "slug", concept->slug, "title",
-                     concept->title, "skill", http_json_id(concept->skill_id), "mustKnow", concept->must_know, "requires", requires, "exercises",
-                     (int)concept->exercises->len, "kinds", kinds, "state", practice_state_word(state, index), "now",
+    return json_pack("{s:o, s:s, s:s, s:o, s:b, s:o, s:i, s:o, s:s, s:o}", "id", http_json_id(concept->id), "slug",
+                     concept->slug, "title", concept->title, "skill", http_json_id(concept->skill_id), "mustKnow",
+                     concept->must_know, "requires", requires, "exercises", (int)concept->exercises->len, "kinds",
+                     kinds, "state", practice_state_word(state, index), "now",
                      known ? json_real(practice_state_recall(state, index, 0)) : json_null());
 }
 
@@ -194,13 +204,15 @@ static json_t *listed_exercises(DbTx *tx, const HttpRequest *request, const Cata
     json_t *list = json_array();
     for (guint i = 0; i < concept->exercises->len; i++) {
         const CatalogueExercise *listed = &g_array_index(concept->exercises, CatalogueExercise, i);
-        g_autoptr(StoredExercise) exercise = authoring_exercise(request->app, tx, request->who.organisation_id, listed->id, listed->version, error);
+        g_autoptr(StoredExercise) exercise =
+            authoring_exercise(request->app, tx, request->who.organisation_id, listed->id, listed->version, error);
         if (!exercise) {
             json_decref(list);
             return NULL;
         }
-        json_t *json = json_pack("{s:o, s:s, s:s, s:o}", "id", http_json_id(listed->id), "slug", listed->slug, "kind",
-                                 exercise_kind_names[listed->kind], "prompt", markdown_to_json(exercise->content->prompt));
+        json_t *json =
+            json_pack("{s:o, s:s, s:s, s:o}", "id", http_json_id(listed->id), "slug", listed->slug, "kind",
+                      exercise_kind_names[listed->kind], "prompt", markdown_to_json(exercise->content->prompt));
         if (sees_everything(request))
             json_object_set_new(json, "solution", exercise_to_json(exercise->content));
         json_array_append_new(list, json);
@@ -220,18 +232,20 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");
         return FALSE;
     }
-    json_t *json = json_pack("{s:o, s:s, s:s, s:{s:o, s:s}, s:{s:o, s:s}, s:o, s:b, s:n}", "id", http_json_id(text->id), "slug", text->slug,
-                             "title", text->title, "skill", "id", http_json_id(text->skill_id), "name", text->skill, "pack", "id",
-                             http_json_id(text->pack_id), "title", text->pack_title, "text", markdown_to_json(text->text), "mustKnow",
-                             text->must_know, "memory");
+    json_t *json = json_pack("{s:o, s:s, s:s, s:{s:o, s:s}, s:{s:o, s:s}, s:o, s:b, s:n}", "id", http_json_id(text->id),
+                             "slug", text->slug, "title", text->title, "skill", "id", http_json_id(text->skill_id),
+                             "name", text->skill, "pack", "id", http_json_id(text->pack_id), "title", text->pack_title,
+                             "text", markdown_to_json(text->text), "mustKnow", text->must_know, "memory");
     int index = catalogue_index(state.catalogue, reading->id);
-    json_t *exercises = index < 0 ? json_array() : listed_exercises(tx, request, practice_state_concept(&state, (guint)index), error);
+    json_t *exercises =
+        index < 0 ? json_array() : listed_exercises(tx, request, practice_state_concept(&state, (guint)index), error);
     json_object_set_new(json, "requires", index < 0 ? json_array() : requirements(&state, (guint)index));
     json_object_set_new(json, "requiredBy", index < 0 ? json_array() : required_by(&state, (guint)index));
     if (index >= 0 && practice_state_memory(&state, (guint)index)->state.stability > 0) {
         const MemoryRow *memory = practice_state_memory(&state, (guint)index);
         json_object_set_new(json, "memory",
-                            json_pack("{s:f, s:f, s:o}", "retrievability", practice_state_recall(&state, (guint)index, 0), "stability",
+                            json_pack("{s:f, s:f, s:o}", "retrievability",
+                                      practice_state_recall(&state, (guint)index, 0), "stability",
                                       memory->state.stability, "dueAt", http_json_time(memory->due_at)));
     }
     if (!exercises) {
@@ -262,7 +276,9 @@ static HttpReply *find_concept(const HttpRequest *request, GError **error)
 
 const HttpRoute library_routes[] = {
     { HTTP_GET, "/api/v1/packs", list_packs, ROLE_PERSON, RATE_READ, "The packs", .reply = packs_reply },
-    { HTTP_GET, "/api/v1/packs/{id}", find_pack, ROLE_PERSON, RATE_READ, "A pack with its concepts", .reply = pack_reply },
-    { HTTP_GET, "/api/v1/concepts/{id}", find_concept, ROLE_PERSON, RATE_READ, "A concept with its exercises", .reply = concept_reply },
+    { HTTP_GET, "/api/v1/packs/{id}", find_pack, ROLE_PERSON, RATE_READ, "A pack with its concepts",
+      .reply = pack_reply },
+    { HTTP_GET, "/api/v1/concepts/{id}", find_concept, ROLE_PERSON, RATE_READ, "A concept with its exercises",
+      .reply = concept_reply },
     { 0 },
 };

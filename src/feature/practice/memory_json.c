@@ -49,5 +49,6 @@ json_t *next_to_json(const PracticeState *state)
     if (state->next < 0)
         return json_null();
     const CatalogueConcept *concept = practice_state_concept(state, (guint)state->next);
-    return json_pack("{s:o, s:o}", "at", http_json_time(state->next_at), "concept", named_to_json(concept->id, concept->title));
+    return json_pack("{s:o, s:o}", "at", http_json_time(state->next_at), "concept",
+                     named_to_json(concept->id, concept->title));
 }

@@ -1,7 +1,8 @@
 /* Practice: sessions, attempts, feedback, and what came of them.
  *
- * The way of an answer: practice_api turns JSON into an AttemptInput; practice_answer() loads what it needs, grades without holding anything,
- * and hands one write to the database, in which the attempt, the memory, the ability, the difficulty and the event go together. */
+ * The way of an answer: practice_api turns JSON into an AttemptInput; practice_answer() loads what it needs, grades
+ * without holding anything, and hands one write to the database, in which the attempt, the memory, the ability, the
+ * difficulty and the event go together. */
 #pragma once
 
 #include "content/pack.h"
@@ -13,15 +14,15 @@ typedef enum { CONFIDENCE_GUESS = 1, CONFIDENCE_THINK_SO = 2, CONFIDENCE_SURE = 
 
 /* What a person sends. Texts are borrowed. */
 typedef struct {
-    const char *key;            /* idempotency key, chosen by the client, unique for the person */
+    const char *key; /* idempotency key, chosen by the client, unique for the person */
     gint64 exercise_id;
-    gint64 session_id;          /* 0: outside a session */
-    int position;               /* in the session; -1 outside */
-    const json_t *choices;      /* array of option indexes; NULL for open answers */
-    const char *text;           /* NULL for choose */
+    gint64 session_id;     /* 0: outside a session */
+    int position;          /* in the session; -1 outside */
+    const json_t *choices; /* array of option indexes; NULL for open answers */
+    const char *text;      /* NULL for choose */
     Confidence confidence;
-    double seconds;             /* spent on it */
-    gint64 answered_at;         /* by the client's clock; kept within the last 30 days and not after now */
+    double seconds;     /* spent on it */
+    gint64 answered_at; /* by the client's clock; kept within the last 30 days and not after now */
 } AttemptInput;
 
 /* An attempt as it is kept, see the table in schema.c. */
@@ -32,29 +33,32 @@ typedef struct {
     Confidence confidence;
     double seconds;
     gint64 answered_at, received_at, day;
-    double score;               /* negative: not graded */
-    double predicted;           /* success expected before; negative: none */
-    gint64 review;              /* 0: did not count for memory */
-    MemoryRating rating;        /* when review > 0 */
+    double score;                                   /* negative: not graded */
+    double predicted;                               /* success expected before; negative: none */
+    gint64 review;                                  /* 0: did not count for memory */
+    MemoryRating rating;                            /* when review > 0 */
     double stability_before, retrievability_before; /* 0: new */
-    double stability_after;     /* 0: no memory */
+    double stability_after;                         /* 0: no memory */
     gint64 due_at;
 } Attempt;
 void attempt_free(Attempt *attempt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attempt, attempt_free)
 
-/* Answers an exercise: graded, and durable when this returns. The same key again gives the attempt that is already there, with `replayed`.
- * `exercise` (may be NULL) gets what was answered, in the version that was; release with stored_exercise_unref.
- * Errors: INVALID, NOT_FOUND, CONFLICT (the key was used for another answer). Free with attempt_free. */
-Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise, gboolean *replayed,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Answers an exercise: graded, and durable when this returns. The same key again gives the attempt that is already
+ * there, with `replayed`. `exercise` (may be NULL) gets what was answered, in the version that was; release with
+ * stored_exercise_unref. Errors: INVALID, NOT_FOUND, CONFLICT (the key was used for another answer). Free with
+ * attempt_free. */
+Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *input, StoredExercise **exercise,
+                         gboolean *replayed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Compares every memory with what replaying its attempts gives. Calls `report` with a sentence for each that differs, and puts it
- * right when `repair`. FALSE on a database error. */
-gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data, guint *checked,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Compares every memory with what replaying its attempts gives. Calls `report` with a sentence for each that differs,
+ * and puts it right when `repair`. FALSE on a database error. */
+gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data,
+                        guint *checked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Furnishes a demo person who has not practised yet: `days` days of practice before now, answered by a simulated learner. */
-gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Furnishes a demo person who has not practised yet: `days` days of practice before now, answered by a simulated
+ * learner. */
+gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 extern const HttpRoute practice_routes[], progress_routes[], library_routes[];

@@ -8,7 +8,8 @@
 #include "platform/clock.h"
 
 static const HttpField today_reply[] = {
-    { "session", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = session_fields, .about = "An unfinished session to go on with" },
+    { "session", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = session_fields,
+      .about = "An unfinished session to go on with" },
     { "due", FIELD_INTEGER, HTTP_REQUIRED, .about = "Concepts that are fading" },
     { "new", FIELD_INTEGER, HTTP_REQUIRED, .about = "Concepts not yet practised" },
     { "next", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = next_fields, .about = "What fades next" },
@@ -26,11 +27,13 @@ static const HttpField finish_body[] = {
     { 0 },
 };
 static const HttpField attempt_body[] = {
-    { "key", FIELD_TEXT, HTTP_REQUIRED, .min = 16, .max = 64, .about = "Idempotency key: the same again gives the same attempt" },
+    { "key", FIELD_TEXT, HTTP_REQUIRED, .min = 16, .max = 64,
+      .about = "Idempotency key: the same again gives the same attempt" },
     { "exerciseId", FIELD_ID, HTTP_REQUIRED, .about = "What is answered" },
     { "sessionId", FIELD_ID, 0, .about = "In which session" },
     { "position", FIELD_INTEGER, 0, .min = 0, .max = 1000, .about = "At which place in it" },
-    { "choices", FIELD_INTEGER, HTTP_LIST, .min = 0, .max = PACK_OPTIONS_MAX - 1, .most = PACK_OPTIONS_MAX, .about = "Kind choose: the options' indexes" },
+    { "choices", FIELD_INTEGER, HTTP_LIST, .min = 0, .max = PACK_OPTIONS_MAX - 1, .most = PACK_OPTIONS_MAX,
+      .about = "Kind choose: the options' indexes" },
     { "text", FIELD_TEXT, 0, .min = 1, .max = ANSWER_CHARACTERS_MAX, .about = "All other kinds: the answer" },
     { "confidence", FIELD_TEXT, HTTP_REQUIRED, .values = CONFIDENCE_VALUES, .about = "How sure the learner is" },
     { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .min = 0, .max = 3600, .about = "Time spent on it" },
@@ -44,7 +47,8 @@ static const HttpField attempts_query[] = {
     { 0 },
 };
 static const HttpField attempts_reply[] = {
-    { "attempts", FIELD_ANY, HTTP_REQUIRED, .about = "List of feedback, each with its `exercise` and `concept`, newest first" },
+    { "attempts", FIELD_ANY, HTTP_REQUIRED,
+      .about = "List of feedback, each with its `exercise` and `concept`, newest first" },
     { "next", FIELD_ID, HTTP_REQUIRED | HTTP_NULLABLE, .about = "What to send as `before` for the next page" },
     { 0 },
 };
@@ -97,8 +101,8 @@ static gboolean today_in(DbTx *tx, gpointer data, GError **error)
         if (!session_json)
             return FALSE;
     }
-    reading->json = json_pack("{s:o, s:i, s:i, s:o, s:f}", "session", session_json, "due", due, "new", fresh, "next", next_to_json(&state),
-                              "practisedSecondsToday", seconds);
+    reading->json = json_pack("{s:o, s:i, s:i, s:o, s:f}", "session", session_json, "due", due, "new", fresh, "next",
+                              next_to_json(&state), "practisedSecondsToday", seconds);
     return TRUE;
 }
 
@@ -142,7 +146,8 @@ static gboolean find_session_in(DbTx *tx, gpointer data, GError **error)
 static HttpReply *find_session(const HttpRequest *request, GError **error)
 {
     Reading reading = { 0 };
-    return http_path_id(request, "id", &reading.id, error) ? read_json(request, find_session_in, &reading, error) : NULL;
+    return http_path_id(request, "id", &reading.id, error) ? read_json(request, find_session_in, &reading, error)
+                                                           : NULL;
 }
 
 static gboolean summary_in(DbTx *tx, gpointer data, GError **error)
@@ -206,13 +211,17 @@ static HttpReply *answer(const HttpRequest *request, GError **error)
 
 static json_t *past_attempt_json(App *app, DbTx *tx, const Attempt *attempt, GError **error)
 {
-    g_autoptr(StoredExercise) exercise = authoring_exercise(app, tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
-    g_autoptr(ConceptText) concept = exercise ? authoring_concept_text(tx, attempt->organisation_id, attempt->concept_id, error) : NULL;
+    g_autoptr(StoredExercise) exercise =
+        authoring_exercise(app, tx, attempt->organisation_id, attempt->exercise_id, attempt->version, error);
+    g_autoptr(ConceptText) concept =
+        exercise ? authoring_concept_text(tx, attempt->organisation_id, attempt->concept_id, error) : NULL;
     if (!concept)
         return NULL;
     json_t *json = feedback_to_json(attempt, exercise->content);
-    json_object_set_new(json, "exercise", exercise_to_learner_json(attempt->exercise_id, exercise->content, attempt->id));
-    json_object_set_new(json, "concept", json_pack("{s:o, s:s}", "id", http_json_id(attempt->concept_id), "title", concept->title));
+    json_object_set_new(json, "exercise",
+                        exercise_to_learner_json(attempt->exercise_id, exercise->content, attempt->id));
+    json_object_set_new(json, "concept",
+                        json_pack("{s:o, s:s}", "id", http_json_id(attempt->concept_id), "title", concept->title));
     return json;
 }
 
@@ -253,15 +262,18 @@ static HttpReply *events(const HttpRequest *request, GError **error)
 
 const HttpRoute practice_routes[] = {
     { HTTP_GET, "/api/v1/today", today, ROLE_PERSON, RATE_READ, "What there is to practise now", .reply = today_reply },
-    { HTTP_POST, "/api/v1/sessions", begin, ROLE_PERSON, RATE_WRITE, "Plan a session, or go on with the unfinished one", session_body,
-      .reply = session_fields, .status = 201 },
-    { HTTP_GET, "/api/v1/sessions/{id}", find_session, ROLE_PERSON, RATE_READ, "A session with the answers given in it", .reply = session_fields },
-    { HTTP_POST, "/api/v1/sessions/{id}/finish", finish, ROLE_PERSON, RATE_WRITE, "End a session", finish_body, .reply = summary_fields },
-    { HTTP_GET, "/api/v1/sessions/{id}/summary", summary, ROLE_PERSON, RATE_READ, "What a session did", .reply = summary_fields },
-    { HTTP_POST, "/api/v1/attempts", answer, ROLE_PERSON, RATE_WRITE, "Answer an exercise and get feedback", attempt_body,
-      .reply = feedback_fields, .status = 201 },
-    { HTTP_GET, "/api/v1/attempts", list_attempts, ROLE_PERSON, RATE_READ, "One's own answers, newest first", .query = attempts_query,
-      .reply = attempts_reply },
+    { HTTP_POST, "/api/v1/sessions", begin, ROLE_PERSON, RATE_WRITE, "Plan a session, or go on with the unfinished one",
+      session_body, .reply = session_fields, .status = 201 },
+    { HTTP_GET, "/api/v1/sessions/{id}", find_session, ROLE_PERSON, RATE_READ, "A session with the answers given in it",
+      .reply = session_fields },
+    { HTTP_POST, "/api/v1/sessions/{id}/finish", finish, ROLE_PERSON, RATE_WRITE, "End a session", finish_body,
+      .reply = summary_fields },
+    { HTTP_GET, "/api/v1/sessions/{id}/summary", summary, ROLE_PERSON, RATE_READ, "What a session did",
+      .reply = summary_fields },
+    { HTTP_POST, "/api/v1/attempts", answer, ROLE_PERSON, RATE_WRITE, "Answer an exercise and get feedback",
+      attempt_body, .reply = feedback_fields, .status = 201 },
+    { HTTP_GET, "/api/v1/attempts", list_attempts, ROLE_PERSON, RATE_READ, "One's own answers, newest first",
+      .query = attempts_query, .reply = attempts_reply },
     { HTTP_GET, "/api/v1/events", events, ROLE_PERSON, RATE_READ,
       "Server-sent events: `attempt` and `session`, when one's progress changed on another screen" },
     { 0 },

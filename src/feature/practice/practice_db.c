@@ -28,34 +28,38 @@ void answer_state_clear(AnswerState *state)
     memory_row_clear(&state->memory);
 }
 
-gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_id, gint64 session_id, int position, AnswerGround *ground,
-                            GError **error)
+gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_id, gint64 session_id, int position,
+                            AnswerGround *ground, GError **error)
 {
-#define GROUND_COLUMNS                                                                                                     \
-    " exercise.concept_id, concept.skill_id, exercise.kind, person.time_zone, pack.language, concept.must_know, exercise.hint," \
-    " exercise.options, exercise.correct"
-#define GROUND_JOINS                                                                                                        \
-    " JOIN concept ON concept.id = exercise.concept_id JOIN pack ON pack.id = concept.pack_id"                             \
+#define GROUND_COLUMNS                                                                                           \
+    " exercise.concept_id, concept.skill_id, exercise.kind, person.time_zone, pack.language, concept.must_know," \
+    " exercise.hint, exercise.options, exercise.correct"
+#define GROUND_JOINS                                                                           \
+    " JOIN concept ON concept.id = exercise.concept_id JOIN pack ON pack.id = concept.pack_id" \
     " JOIN person ON person.id = $2 AND person.organisation_id = $1"
     static const char of_session[] =
-        "SELECT session_entry.version," GROUND_COLUMNS " FROM session_entry JOIN session ON session.id = session_entry.session_id"
+        "SELECT session_entry.version," GROUND_COLUMNS
+        " FROM session_entry JOIN session ON session.id = session_entry.session_id"
         " JOIN exercise ON exercise.id = session_entry.exercise_id" GROUND_JOINS
         " WHERE session_entry.session_id = $4 AND session_entry.position = $5 AND session_entry.exercise_id = $3"
         " AND session.person_id = $2 AND session.organisation_id = $1";
     static const char alone[] =
         "SELECT exercise.version," GROUND_COLUMNS " FROM exercise" GROUND_JOINS
         " JOIN person_pack ON person_pack.pack_id = concept.pack_id AND person_pack.person_id = $2"
-        " WHERE exercise.id = $3 AND exercise.organisation_id = $1 AND exercise.retired_at IS NULL AND concept.retired_at IS NULL";
+        " WHERE exercise.id = $3 AND exercise.organisation_id = $1 AND exercise.retired_at IS NULL"
+        " AND concept.retired_at IS NULL";
     const DbValue org = db_int(who->organisation_id), person = db_int(who->person_id), exercise = db_int(exercise_id);
     g_autoptr(DbRows) rows =
-        session_id ? db_query(tx, of_session, DB_ARGS(org, person, exercise, db_int(session_id), db_int(position)), error)
-                   : db_query(tx, alone, DB_ARGS(org, person, exercise), error);
+        session_id
+            ? db_query(tx, of_session, DB_ARGS(org, person, exercise, db_int(session_id), db_int(position)), error)
+            : db_query(tx, alone, DB_ARGS(org, person, exercise), error);
     if (!rows)
         return FALSE;
     if (!db_rows_next(rows)) {
         if (db_rows_done(rows, error))
             g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND,
-                        session_id ? "This exercise does not stand at that place of your session." : "There is no such exercise.");
+                        session_id ? "This exercise does not stand at that place of your session."
+                                   : "There is no such exercise.");
         return FALSE;
     }
     ground->version = (int)db_rows_int(rows, 0);
@@ -72,14 +76,16 @@ gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_i
     return TRUE;
 }
 
-gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround *ground, const AttemptInput *input, AnswerState *state,
-                           GError **error)
+gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround *ground, const AttemptInput *input,
+                           AnswerState *state, GError **error)
 {
     static const char sql[] =
         "SELECT (SELECT id FROM attempt WHERE person_id = $1 AND key = $2),"
         " (SELECT COUNT(*) FROM attempt WHERE session_id = $3 AND position = $4),"
-        " memory.stability, memory.difficulty, memory.due_at, memory.reviewed_at, memory.day, memory.reviews, memory.lapses,"
-        " memory.confidently_wrong, memory.seen, ability.mean, ability.variance, exercise_difficulty.mean, exercise_difficulty.variance"
+        " memory.stability, memory.difficulty, memory.due_at, memory.reviewed_at, memory.day, memory.reviews,"
+        " memory.lapses,"
+        " memory.confidently_wrong, memory.seen, ability.mean, ability.variance, exercise_difficulty.mean,"
+        " exercise_difficulty.variance"
         " FROM person"
         " LEFT JOIN memory ON memory.organisation_id = $8 AND memory.person_id = person.id AND memory.concept_id = $5"
         " LEFT JOIN ability ON ability.person_id = person.id AND ability.skill_id = $6"
@@ -87,8 +93,9 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         " WHERE person.id = $1 AND person.organisation_id = $8";
     g_autoptr(DbRows) rows =
         db_query(tx, sql,
-                 DB_ARGS(db_int(who->person_id), db_text(input->key), db_int(input->session_id), db_int(input->position),
-                         db_int(ground->concept_id), db_int(ground->skill_id), db_int(input->exercise_id), db_int(who->organisation_id)),
+                 DB_ARGS(db_int(who->person_id), db_text(input->key), db_int(input->session_id),
+                         db_int(input->position), db_int(ground->concept_id), db_int(ground->skill_id),
+                         db_int(input->exercise_id), db_int(who->organisation_id)),
                  error);
     if (!rows)
         return FALSE;
@@ -125,59 +132,75 @@ static DbValue real_or_null(double value, gboolean known)
     return known ? db_real(value) : db_null();
 }
 
-#define ATTEMPT_COLUMNS                                                                                                   \
-    "id, organisation_id, person_id, concept_id, exercise_id, version, session_id, position, key, answer, confidence, seconds," \
-    " answered_at, received_at, day, try_number, grader, score, result, predicted, review, rating, stability_before,"      \
-    " retrievability_before, stability_after, due_at"
+#define ATTEMPT_COLUMNS                                                                                                  \
+    "id, organisation_id, person_id, concept_id, exercise_id, version, session_id, position, key, answer,"               \
+    " confidence, seconds, answered_at, received_at, day, try_number, grader, score, result, predicted, review, rating," \
+    " stability_before, retrievability_before, stability_after, due_at"
 
 gboolean practice_db_add_attempt(DbTx *tx, const Attempt *a, GError **error)
 {
-    static const char sql[] =
-        "INSERT INTO attempt (" ATTEMPT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26)";
+    static const char sql[] = "INSERT INTO attempt (" ATTEMPT_COLUMNS
+                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+                              " $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     gboolean reviewed = a->review > 0;
-    return db_run(tx, sql,
-                  DB_ARGS(db_int(a->id), db_int(a->organisation_id), db_int(a->person_id), db_int(a->concept_id), db_int(a->exercise_id),
-                          db_int(a->version), int_or_null(a->session_id, a->session_id != 0), int_or_null(a->position, a->session_id != 0),
-                          db_text(a->key), db_text(a->answer), db_int(a->confidence), db_real(a->seconds), db_int(a->answered_at),
-                          db_int(a->received_at), db_int(a->day), db_int(a->try_number), db_text(a->grader),
-                          real_or_null(a->score, a->score >= 0), db_text(a->result), real_or_null(a->predicted, a->predicted >= 0),
-                          int_or_null(a->review, reviewed), int_or_null(a->rating, reviewed), db_real(a->stability_before),
-                          db_real(a->retrievability_before), db_real(a->stability_after), int_or_null(a->due_at, a->due_at != 0)),
-                  error);
+    return db_run(
+        tx, sql,
+        DB_ARGS(db_int(a->id), db_int(a->organisation_id), db_int(a->person_id), db_int(a->concept_id),
+                db_int(a->exercise_id), db_int(a->version), int_or_null(a->session_id, a->session_id != 0),
+                int_or_null(a->position, a->session_id != 0), db_text(a->key), db_text(a->answer),
+                db_int(a->confidence), db_real(a->seconds), db_int(a->answered_at), db_int(a->received_at),
+                db_int(a->day), db_int(a->try_number), db_text(a->grader), real_or_null(a->score, a->score >= 0),
+                db_text(a->result), real_or_null(a->predicted, a->predicted >= 0), int_or_null(a->review, reviewed),
+                int_or_null(a->rating, reviewed), db_real(a->stability_before), db_real(a->retrievability_before),
+                db_real(a->stability_after), int_or_null(a->due_at, a->due_at != 0)),
+        error);
 }
 
-gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_id, const MemoryRow *row, GError **error)
+gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_id, const MemoryRow *row,
+                                GError **error)
 {
     static const char sql[] =
-        "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses, confidently_wrong,"
+        "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
+        " confidently_wrong,"
         " organisation_id, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " ON CONFLICT (organisation_id, person_id, concept_id) DO UPDATE SET due_at = excluded.due_at, stability = excluded.stability,"
-        " difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at, day = excluded.day, reviews = excluded.reviews,"
+        " ON CONFLICT (organisation_id, person_id, concept_id) DO UPDATE"
+        " SET due_at = excluded.due_at, stability = excluded.stability,"
+        " difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at, day = excluded.day,"
+        " reviews = excluded.reviews,"
         " lapses = excluded.lapses, confidently_wrong = excluded.confidently_wrong, seen = excluded.seen";
     return db_run(tx, sql,
-                  DB_ARGS(db_int(person_id), db_int(row->concept_id), db_int(row->due_at), db_real(row->state.stability),
-                          db_real(row->state.difficulty), db_int(row->reviewed_at), db_int(row->day), db_int(row->reviews),
-                          db_int(row->lapses), db_int(row->confidently_wrong), db_int(organisation_id), db_text(row->seen)),
+                  DB_ARGS(db_int(person_id), db_int(row->concept_id), db_int(row->due_at),
+                          db_real(row->state.stability), db_real(row->state.difficulty), db_int(row->reviewed_at),
+                          db_int(row->day), db_int(row->reviews), db_int(row->lapses), db_int(row->confidently_wrong),
+                          db_int(organisation_id), db_text(row->seen)),
                   error);
 }
 
-gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id, ChallengeEstimate ability, GError **error)
+gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id,
+                                 ChallengeEstimate ability, GError **error)
 {
     static const char sql[] =
         "INSERT INTO ability (person_id, skill_id, organisation_id, mean, variance) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (person_id, skill_id) DO UPDATE SET mean = excluded.mean, variance = excluded.variance";
-    return db_run(tx, sql, DB_ARGS(db_int(person_id), db_int(skill_id), db_int(organisation_id), db_real(ability.mean), db_real(ability.variance)),
+    return db_run(tx, sql,
+                  DB_ARGS(db_int(person_id), db_int(skill_id), db_int(organisation_id), db_real(ability.mean),
+                          db_real(ability.variance)),
                   error);
 }
 
-gboolean practice_db_put_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate difficulty, GError **error)
+gboolean practice_db_move_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate from,
+                                     ChallengeEstimate to, GError **error)
 {
     static const char sql[] =
-        "INSERT INTO exercise_difficulty (exercise_id, organisation_id, mean, variance, attempts) VALUES ($1, $2, $3, $4, 1)"
-        " ON CONFLICT (exercise_id) DO UPDATE SET mean = excluded.mean, variance = excluded.variance,"
+        "INSERT INTO exercise_difficulty (exercise_id, organisation_id, mean, variance, attempts)"
+        " VALUES ($1, $2, $3, $4, 1)"
+        " ON CONFLICT (exercise_id) DO UPDATE SET mean = exercise_difficulty.mean + (excluded.mean - $5),"
+        " variance = exercise_difficulty.variance * (excluded.variance / $6),"
         " attempts = exercise_difficulty.attempts + 1";
-    return db_run(tx, sql, DB_ARGS(db_int(exercise_id), db_int(organisation_id), db_real(difficulty.mean), db_real(difficulty.variance)), error);
+    return db_run(tx, sql,
+                  DB_ARGS(db_int(exercise_id), db_int(organisation_id), db_real(to.mean), db_real(to.variance),
+                          db_real(from.mean), db_real(from.variance)),
+                  error);
 }
 
 static Attempt *attempt_row(const DbRows *rows)
@@ -225,19 +248,24 @@ static GPtrArray *attempts(DbTx *tx, const char *sql, const DbValue *args, GErro
 
 Attempt *practice_db_attempt_by_key(DbTx *tx, const HttpIdentity *who, const char *key, GError **error)
 {
-    static const char sql[] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND key = $2 AND organisation_id = $3";
+    static const char sql[] =
+        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND key = $2 AND organisation_id = $3";
     g_autoptr(GPtrArray) found =
         attempts(tx, sql, DB_ARGS(db_int(who->person_id), db_text(key), db_int(who->organisation_id)), error);
     return found && found->len ? g_ptr_array_steal_index(found, 0) : NULL;
 }
 
-GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit, GError **error)
+GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit,
+                                GError **error)
 {
-    static const char all[] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
-                              " ORDER BY id DESC LIMIT $4";
-    static const char of_concept[] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
-                                     " AND concept_id = $5 ORDER BY id DESC LIMIT $4";
-    const DbValue person = db_int(who->person_id), org = db_int(who->organisation_id), end = db_int(before ? before : G_MAXINT64);
+    static const char all[] =
+        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
+        " ORDER BY id DESC LIMIT $4";
+    static const char of_concept[] =
+        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
+        " AND concept_id = $5 ORDER BY id DESC LIMIT $4";
+    const DbValue person = db_int(who->person_id), org = db_int(who->organisation_id),
+                  end = db_int(before ? before : G_MAXINT64);
     if (concept_id)
         return attempts(tx, of_concept, DB_ARGS(person, org, end, db_int(limit), db_int(concept_id)), error);
     return attempts(tx, all, DB_ARGS(person, org, end, db_int(limit)), error);
@@ -245,6 +273,8 @@ GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concep
 
 GPtrArray *practice_db_attempts_of_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
 {
-    static const char sql[] = "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE session_id = $3 AND person_id = $1 AND organisation_id = $2 ORDER BY id";
+    static const char sql[] =
+        "SELECT " ATTEMPT_COLUMNS
+        " FROM attempt WHERE session_id = $3 AND person_id = $1 AND organisation_id = $2 ORDER BY id";
     return attempts(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(session_id)), error);
 }

@@ -11,8 +11,8 @@ typedef struct {
     gint64 concept_id, skill_id;
     ExerciseKind kind;
     int version;
-    char *zone;      /* the person's */
-    char *language;  /* the pack's */
+    char *zone;     /* the person's */
+    char *language; /* the pack's */
     gboolean must_know;
     DifficultyHint hint;
     int n_options, n_correct;
@@ -21,63 +21,70 @@ void answer_ground_clear(AnswerGround *ground);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AnswerGround, answer_ground_clear)
 
 /* The exercise (in the session's version when session_id is given). NOT_FOUND when it is not there for this person. */
-gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_id, gint64 session_id, int position, AnswerGround *ground,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_id, gint64 session_id, int position,
+                            AnswerGround *ground, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
     gint64 concept_id;
-    MemoryState state;         /* stability 0: none yet */
+    MemoryState state; /* stability 0: none yet */
     gint64 due_at, reviewed_at, day;
     gint64 reviews, lapses;
     gboolean confidently_wrong;
-    char *seen;                /* exercise ids, least recently answered first, ","-separated */
+    char *seen; /* exercise ids, least recently answered first, ","-separated */
 } MemoryRow;
 void memory_row_clear(MemoryRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MemoryRow, memory_row_clear)
 
 /* What the write finds; estimates have variance 0 when there is none yet. */
 typedef struct {
-    gint64 replay_id;          /* attempt with the same key, 0 none */
-    gint64 tries;              /* attempts at this place of the session so far */
+    gint64 replay_id; /* attempt with the same key, 0 none */
+    gint64 tries;     /* attempts at this place of the session so far */
     MemoryRow memory;
     ChallengeEstimate ability, difficulty;
 } AnswerState;
 void answer_state_clear(AnswerState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AnswerState, answer_state_clear)
-gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround *ground, const AttemptInput *input, AnswerState *state,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround *ground, const AttemptInput *input,
+                           AnswerState *state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean practice_db_add_attempt(DbTx *tx, const Attempt *attempt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_id, const MemoryRow *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id, ChallengeEstimate ability,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean practice_db_put_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate difficulty, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_id, const MemoryRow *row,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id,
+                                 ChallengeEstimate ability, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Moves it by as much as lies between the two: `from` is what was read, and others, whose locks are other ones, may
+ * have moved it since. */
+gboolean practice_db_move_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate from,
+                                     ChallengeEstimate to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL without an error: no such attempt. */
 Attempt *practice_db_attempt_by_key(DbTx *tx, const HttpIdentity *who, const char *key, GError **error);
 /* Attempt *: the person's newest before the id `before` (0: from the newest), of one concept or all (0). */
-GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit, GError **error);
+GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit,
+                                GError **error);
 /* Attempt *: of a session, oldest first. */
 GPtrArray *practice_db_attempts_of_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error);
 
 /* --- what a person knows */
 
 /* The callback's row, its `seen` too, is borrowed during the call. */
-gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data),
+                                 gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Those that are due at `now`. */
-gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now,
+                              void (*each)(const MemoryRow *row, gpointer data), gpointer data,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The next `most` that fall due after `now`, soonest first. */
-gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most, void (*each)(const MemoryRow *row, gpointer data),
-                                gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most,
+                                void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* That of one concept, if there is one. */
-gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, void (*each)(const MemoryRow *row, gpointer data),
-                                gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id,
+                                void (*each)(const MemoryRow *row, gpointer data), gpointer data,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Only which concepts there are memories of. */
-gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data), gpointer data, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data),
+                                gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* gint64 * skill -> ChallengeEstimate *. */
 GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **error);
 /* Scores of the last `most` graded attempts, oldest first (double), and the exercise answered last. */
@@ -95,7 +102,8 @@ typedef struct {
 /* PracticeDay, from day `since`. */
 GArray *practice_db_days(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error);
 /* attempts[c] and right[c] for c = 1..3. First tries only. */
-gboolean practice_db_confidence(DbTx *tx, const HttpIdentity *who, gint64 attempts[4], gint64 right[4], GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_confidence(DbTx *tx, const HttpIdentity *who, gint64 attempts[4], gint64 right[4],
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- sessions */
 
@@ -117,16 +125,18 @@ Session *session_new(void);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Session *session,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Session *practice_db_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error);
 /* The newest unfinished session made after `since`; 0 none, -1 error. */
 gint64 practice_db_open_session(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error);
-gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, const char *note, gint64 now, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, const char *note, gint64 now,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- checking */
 
-gboolean practice_db_remove_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_remove_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every (organisation, person) that has memories or reviews: HttpIdentity. */
 GArray *practice_db_everybody(DbTx *tx, GError **error);
 /* Reviews in the order in which they changed memory: concept after concept, `review` ascending. */
@@ -135,5 +145,5 @@ typedef struct {
     MemoryRating rating;
     gboolean confidently_wrong, must_know;
 } ReviewRow;
-gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data), gpointer data, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),
+                                 gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;

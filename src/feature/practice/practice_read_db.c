@@ -17,10 +17,11 @@ static MemoryRow memory_row(const DbRows *rows)
     };
 }
 
-#define MEMORY_COLUMNS "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day"
+#define MEMORY_COLUMNS \
+    "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day"
 
-static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
-                            GError **error)
+static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args,
+                            void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
 {
     g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
     if (!rows)
@@ -32,37 +33,47 @@ static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args, void
     return db_rows_done(rows, error);
 }
 
-gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+gboolean practice_db_each_memory(DbTx *tx, const HttpIdentity *who, void (*each)(const MemoryRow *row, gpointer data),
+                                 gpointer data, GError **error)
 {
     static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2";
     return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), each, data, error);
 }
 
-gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now, void (*each)(const MemoryRow *row, gpointer data), gpointer data,
-                              GError **error)
+gboolean practice_db_each_due(DbTx *tx, const HttpIdentity *who, gint64 now,
+                              void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
 {
-    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at <= $3";
-    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now)), each, data, error);
+    static const char sql[] =
+        "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at <= $3";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now)), each, data,
+                       error);
 }
 
-gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most, void (*each)(const MemoryRow *row, gpointer data),
+gboolean practice_db_each_later(DbTx *tx, const HttpIdentity *who, gint64 now, int most,
+                                void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+{
+    static const char sql[] =
+        "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at > $3"
+        " ORDER BY due_at LIMIT $4";
+    return each_memory(tx, sql,
+                       DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now), db_int(most)), each,
+                       data, error);
+}
+
+gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id,
+                                void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
+{
+    static const char sql[] =
+        "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND concept_id = $3";
+    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(concept_id)), each,
+                       data, error);
+}
+
+gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data),
                                 gpointer data, GError **error)
 {
-    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND due_at > $3"
-                              " ORDER BY due_at LIMIT $4";
-    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(now), db_int(most)), each, data, error);
-}
-
-gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, void (*each)(const MemoryRow *row, gpointer data),
-                                gpointer data, GError **error)
-{
-    static const char sql[] = "SELECT " MEMORY_COLUMNS " FROM memory WHERE person_id = $1 AND organisation_id = $2 AND concept_id = $3";
-    return each_memory(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(concept_id)), each, data, error);
-}
-
-gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data), gpointer data, GError **error)
-{
-    static const char sql[] = "SELECT concept_id FROM memory WHERE organisation_id = $1 AND person_id = $2"; /* the index is all it reads */
+    static const char sql[] =
+        "SELECT concept_id FROM memory WHERE organisation_id = $1 AND person_id = $2"; /* the index is all it reads */
     g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->organisation_id), db_int(who->person_id)), error);
     if (!rows)
         return FALSE;
@@ -73,7 +84,8 @@ gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(
 
 GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **error)
 {
-    static const char sql[] = "SELECT skill_id, mean, variance FROM ability WHERE person_id = $1 AND organisation_id = $2";
+    static const char sql[] =
+        "SELECT skill_id, mean, variance FROM ability WHERE person_id = $1 AND organisation_id = $2";
     g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);
     if (!rows)
         return NULL;
@@ -88,8 +100,10 @@ GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **er
 
 GArray *practice_db_recent_scores(DbTx *tx, const HttpIdentity *who, int most, gint64 *last_exercise, GError **error)
 {
-    static const char sql[] = "SELECT score, exercise_id FROM attempt WHERE person_id = $1 AND organisation_id = $2 ORDER BY id DESC LIMIT $3";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(most)), error);
+    static const char sql[] = "SELECT score, exercise_id FROM attempt WHERE person_id = $1 AND organisation_id = $2"
+                              " ORDER BY id DESC LIMIT $3";
+    g_autoptr(DbRows) rows =
+        db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(most)), error);
     if (!rows)
         return NULL;
     g_autoptr(GArray) scores = g_array_new(FALSE, FALSE, sizeof(double));
@@ -135,14 +149,17 @@ char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, GError *
 
 GArray *practice_db_days(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error)
 {
-    static const char sql[] = "SELECT day, SUM(seconds), COUNT(*) FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND day >= $3"
-                              " GROUP BY day ORDER BY day";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since)), error);
+    static const char sql[] =
+        "SELECT day, SUM(seconds), COUNT(*) FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND day >= $3"
+        " GROUP BY day ORDER BY day";
+    g_autoptr(DbRows) rows =
+        db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since)), error);
     if (!rows)
         return NULL;
     g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(PracticeDay));
     while (db_rows_next(rows))
-        g_array_append_val(days, ((PracticeDay){ db_rows_int(rows, 0), db_rows_real(rows, 1), (int)db_rows_int(rows, 2) }));
+        g_array_append_val(days,
+                           ((PracticeDay){ db_rows_int(rows, 0), db_rows_real(rows, 1), (int)db_rows_int(rows, 2) }));
     return db_rows_done(rows, error) ? g_steal_pointer(&days) : NULL;
 }
 
@@ -186,21 +203,24 @@ void session_free(Session *session)
 
 gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
 {
-    static const char put[] = "INSERT INTO session (id, organisation_id, person_id, kind, budget_seconds, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    static const char put[] = "INSERT INTO session (id, organisation_id, person_id, kind, budget_seconds, created_at)"
+                              " VALUES ($1, $2, $3, $4, $5, $6)";
     if (!db_run(tx, put,
-                DB_ARGS(db_int(session->id), db_int(who->organisation_id), db_int(who->person_id), db_text(session->kind),
-                        db_int(session->budget_seconds), db_int(session->created_at)),
+                DB_ARGS(db_int(session->id), db_int(who->organisation_id), db_int(who->person_id),
+                        db_text(session->kind), db_int(session->budget_seconds), db_int(session->created_at)),
                 error))
         return FALSE;
     static const char put_entry[] =
-        "INSERT INTO session_entry (session_id, position, organisation_id, concept_id, exercise_id, version, why, retrievability, later,"
+        "INSERT INTO session_entry (session_id, position, organisation_id, concept_id, exercise_id, version, why,"
+        " retrievability, later,"
         " predicted, seconds, introduces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     for (guint i = 0; i < session->entries->len; i++) {
         const SessionEntry *entry = session->entries->pdata[i];
         if (!db_run(tx, put_entry,
-                    DB_ARGS(db_int(session->id), db_int(entry->position), db_int(who->organisation_id), db_int(entry->concept_id),
-                            db_int(entry->exercise_id), db_int(entry->version), db_text(entry->why), db_real(entry->retrievability),
-                            db_real(entry->later), db_real(entry->predicted), db_real(entry->seconds), db_int(entry->introduces)),
+                    DB_ARGS(db_int(session->id), db_int(entry->position), db_int(who->organisation_id),
+                            db_int(entry->concept_id), db_int(entry->exercise_id), db_int(entry->version),
+                            db_text(entry->why), db_real(entry->retrievability), db_real(entry->later),
+                            db_real(entry->predicted), db_real(entry->seconds), db_int(entry->introduces)),
                     error))
             return FALSE;
     }
@@ -210,7 +230,8 @@ gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Sessio
 static gboolean load_entries(DbTx *tx, Session *session, GError **error)
 {
     static const char sql[] =
-        "SELECT position, concept_id, exercise_id, version, why, retrievability, later, predicted, seconds, introduces FROM session_entry"
+        "SELECT position, concept_id, exercise_id, version, why, retrievability, later, predicted, seconds, introduces"
+        " FROM session_entry"
         " WHERE session_id = $1 ORDER BY position";
     g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(session->id)), error);
     if (!rows)
@@ -236,7 +257,8 @@ static Session *load_session(DbTx *tx, const HttpIdentity *who, gint64 session_i
 {
     static const char sql[] = "SELECT created_at, finished_at, budget_seconds, note, kind FROM session"
                               " WHERE id = $1 AND person_id = $2 AND organisation_id = $3";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(session_id), db_int(who->person_id), db_int(who->organisation_id)), error);
+    g_autoptr(DbRows) rows =
+        db_query(tx, sql, DB_ARGS(db_int(session_id), db_int(who->person_id), db_int(who->organisation_id)), error);
     if (!rows)
         return NULL;
     if (!db_rows_next(rows)) {
@@ -262,9 +284,12 @@ Session *practice_db_session(DbTx *tx, const HttpIdentity *who, gint64 session_i
 
 gint64 practice_db_open_session(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error)
 {
-    static const char sql[] = "SELECT id FROM session WHERE person_id = $1 AND organisation_id = $2 AND finished_at IS NULL AND created_at > $3"
-                              " ORDER BY id DESC LIMIT 1";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since)), error);
+    static const char sql[] =
+        "SELECT id FROM session WHERE person_id = $1 AND organisation_id = $2 AND finished_at IS NULL"
+        " AND created_at > $3"
+        " ORDER BY id DESC LIMIT 1";
+    g_autoptr(DbRows) rows =
+        db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since)), error);
     if (!rows)
         return -1;
     gint64 id = db_rows_next(rows) ? db_rows_int(rows, 0) : 0;
@@ -273,14 +298,16 @@ gint64 practice_db_open_session(DbTx *tx, const HttpIdentity *who, gint64 since,
     return db_rows_done(rows, error) ? id : -1;
 }
 
-gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, const char *note, gint64 now, GError **error)
+gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, const char *note, gint64 now,
+                                    GError **error)
 {
     static const char sql[] = "UPDATE session SET finished_at = COALESCE(finished_at, $4), note = COALESCE($5, note)"
                               " WHERE id = $3 AND person_id = $1 AND organisation_id = $2";
     gint64 changed;
     if (!db_run_counted(tx, sql,
-                        DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(session_id), db_int(now), db_text(note)), &changed,
-                        error))
+                        DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(session_id), db_int(now),
+                                db_text(note)),
+                        &changed, error))
         return FALSE;
     if (changed == 0)
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such session.");
@@ -301,15 +328,19 @@ GArray *practice_db_everybody(DbTx *tx, GError **error)
         return NULL;
     g_autoptr(GArray) people = g_array_new(FALSE, TRUE, sizeof(HttpIdentity));
     while (db_rows_next(rows))
-        g_array_append_val(people, ((HttpIdentity){ .person_id = db_rows_int(rows, 0), .organisation_id = db_rows_int(rows, 1) }));
+        g_array_append_val(
+            people, ((HttpIdentity){ .person_id = db_rows_int(rows, 0), .organisation_id = db_rows_int(rows, 1) }));
     return db_rows_done(rows, error) ? g_steal_pointer(&people) : NULL;
 }
 
-gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data), gpointer data, GError **error)
+gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),
+                                 gpointer data, GError **error)
 {
     static const char sql[] =
-        "SELECT attempt.concept_id, attempt.exercise_id, attempt.review, attempt.day, attempt.answered_at, attempt.id, attempt.rating,"
-        " attempt.confidence, attempt.score, concept.must_know FROM attempt JOIN concept ON concept.id = attempt.concept_id"
+        "SELECT attempt.concept_id, attempt.exercise_id, attempt.review, attempt.day, attempt.answered_at, attempt.id,"
+        " attempt.rating,"
+        " attempt.confidence, attempt.score, concept.must_know FROM attempt"
+        " JOIN concept ON concept.id = attempt.concept_id"
         " WHERE attempt.person_id = $1 AND attempt.organisation_id = $2 AND attempt.review IS NOT NULL"
         " ORDER BY attempt.concept_id, attempt.review";
     g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);

@@ -1,5 +1,5 @@
-/* The progress page: how strong each concept is now and in the coming weeks, what falls due, how much was practised, and how often a
- * person is right when sure. */
+/* The progress page: how strong each concept is now and in the coming weeks, what falls due, how much was practised,
+ * and how often a person is right when sure. */
 #include "feature/practice/feedback.h"
 #include "feature/practice/memory_json.h"
 #include "feature/practice/state.h"
@@ -17,14 +17,16 @@ static const HttpField concept_fields[] = {
     { "stability", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Days until recall has fallen to 0.9" },
     { "dueAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "When it comes back" },
     { "attempts", FIELD_INTEGER, HTTP_REQUIRED, .about = "Answers that counted" },
-    { "curve", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST | HTTP_NULLABLE, .fields = curve_fields, .about = "Recall over the next 28 days" },
+    { "curve", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST | HTTP_NULLABLE, .fields = curve_fields,
+      .about = "Recall over the next 28 days" },
     { 0 },
 };
 static const HttpField skill_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The skill" },
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "Its name" },
     { "pack", FIELD_OBJECT, HTTP_REQUIRED, .fields = named_fields, .about = "Its pack" },
-    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = concept_fields, .about = "Its concepts" },
+    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = concept_fields,
+      .about = "Its concepts" },
     { 0 },
 };
 static const HttpField forecast_fields[] = {
@@ -45,10 +47,12 @@ static const HttpField confidence_fields[] = {
     { 0 },
 };
 static const HttpField progress_reply[] = {
-    { "skills", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = skill_fields, .about = "By skill, in the packs' order" },
+    { "skills", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = skill_fields,
+      .about = "By skill, in the packs' order" },
     { "forecast", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = forecast_fields, .about = "The next 28 days" },
     { "practice", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = day_fields, .about = "The last 28 days" },
-    { "confidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = confidence_fields, .about = "How often right when sure" },
+    { "confidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = confidence_fields,
+      .about = "How often right when sure" },
     { 0 },
 };
 
@@ -65,21 +69,23 @@ static json_t *concept_json(const PracticeState *state, guint index)
     json_object_set_new(json, "stability", known ? json_real(memory->state.stability) : json_null());
     json_object_set_new(json, "dueAt", http_json_time(known ? memory->due_at : 0));
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
-    json_object_set_new(json, "curve", known ? curve_to_json(&state->model, memory->state.stability, days_since) : json_null());
+    json_object_set_new(json, "curve",
+                        known ? curve_to_json(&state->model, memory->state.stability, days_since) : json_null());
     return json;
 }
 
 static json_t *skills_json(const PracticeState *state, const GPtrArray *packs)
 {
     json_t *skills = json_array();
-    g_autoptr(GHashTable) concepts = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)json_decref);
+    g_autoptr(GHashTable) concepts =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)json_decref);
     for (guint i = 0; i < state->memories->len; i++) {
         const CatalogueConcept *concept = practice_state_concept(state, i);
         if (!practice_state_practises(state, i))
             continue;
         json_t *list = g_hash_table_lookup(concepts, &concept->skill_id);
         if (!list)
-            g_hash_table_insert(concepts, (gpointer)&concept->skill_id, list = json_array());
+            g_hash_table_insert(concepts, (gpointer) & concept->skill_id, list = json_array());
         json_array_append_new(list, concept_json(state, i));
     }
     for (guint i = 0; i < state->catalogue->skills->len; i++) {
@@ -91,8 +97,9 @@ static json_t *skills_json(const PracticeState *state, const GPtrArray *packs)
         for (guint j = 0; j < packs->len; j++)
             if (((PackRow *)packs->pdata[j])->id == skill->pack_id)
                 title = ((PackRow *)packs->pdata[j])->title;
-        json_array_append_new(skills, json_pack("{s:o, s:s, s:o, s:O}", "id", http_json_id(skill->id), "name", skill->name, "pack",
-                                                named_to_json(skill->pack_id, title), "concepts", list));
+        json_array_append_new(skills,
+                              json_pack("{s:o, s:s, s:o, s:O}", "id", http_json_id(skill->id), "name", skill->name,
+                                        "pack", named_to_json(skill->pack_id, title), "concepts", list));
     }
     return skills;
 }
@@ -133,9 +140,10 @@ static json_t *practice_json(const PracticeState *state, const GArray *days)
             at++;
         gboolean there = at < days->len && g_array_index(days, PracticeDay, at).day == day;
         g_autofree char *text = day_text(day);
-        json_array_append_new(practice, json_pack("{s:s, s:f, s:i}", "day", text, "seconds",
-                                                  there ? g_array_index(days, PracticeDay, at).seconds : 0.0, "attempts",
-                                                  there ? g_array_index(days, PracticeDay, at).attempts : 0));
+        json_array_append_new(practice,
+                              json_pack("{s:s, s:f, s:i}", "day", text, "seconds",
+                                        there ? g_array_index(days, PracticeDay, at).seconds : 0.0, "attempts",
+                                        there ? g_array_index(days, PracticeDay, at).attempts : 0));
     }
     return practice;
 }
@@ -162,8 +170,8 @@ static gboolean progress_in(DbTx *tx, gpointer data, GError **error)
     for (int sure = CONFIDENCE_SURE; sure >= CONFIDENCE_GUESS; sure--)
         json_array_append_new(confidence, json_pack("{s:s, s:I, s:I}", "confidence", confidence_names[sure], "attempts",
                                                     (json_int_t)attempts[sure], "right", (json_int_t)right[sure]));
-    reading->json = json_pack("{s:o, s:o, s:o, s:o}", "skills", skills_json(&state, packs), "forecast", forecast_json(&state), "practice",
-                              practice_json(&state, days), "confidence", confidence);
+    reading->json = json_pack("{s:o, s:o, s:o, s:o}", "skills", skills_json(&state, packs), "forecast",
+                              forecast_json(&state), "practice", practice_json(&state, days), "confidence", confidence);
     return TRUE;
 }
 
@@ -174,7 +182,7 @@ static HttpReply *progress(const HttpRequest *request, GError **error)
 }
 
 const HttpRoute progress_routes[] = {
-    { HTTP_GET, "/api/v1/progress", progress, ROLE_PERSON, RATE_READ, "How strong each concept is, what comes, what was practised",
-      .reply = progress_reply },
+    { HTTP_GET, "/api/v1/progress", progress, ROLE_PERSON, RATE_READ,
+      "How strong each concept is, what comes, what was practised", .reply = progress_reply },
     { 0 },
 };

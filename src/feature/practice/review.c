@@ -12,7 +12,8 @@ double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
 {
     if (row->state.stability <= 0)
         return 0;
-    return memory_retrievability(model, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY, row->state.stability);
+    return memory_retrievability(model, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY,
+                                 row->state.stability);
 }
 
 gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention)

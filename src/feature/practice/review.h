@@ -1,5 +1,5 @@
-/* A review: what one counted attempt does to a memory. Used when answering, and again by `whet check`, so that both agree by construction
- * only if the attempts are all there. Pure. */
+/* A review: what one counted attempt does to a memory. Used when answering, and again by `whet check`, so that both
+ * agree by construction only if the attempts are all there. Pure. */
 #pragma once
 
 #include "feature/practice/practice_db.h"

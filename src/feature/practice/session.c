@@ -1,4 +1,5 @@
-/* Sessions: what the planner is given of what a person knows, and how two screens that begin at once end with one session. Hides the planner. */
+/* Sessions: what the planner is given of what a person knows, and how two screens that begin at once end with one
+ * session. Hides the planner. */
 #include "feature/practice/session.h"
 #include "engine/plan.h"
 #include "feature/people/people.h"
@@ -15,20 +16,16 @@
 enum { NEW_CHOICE = 4 };
 
 const char *const session_why_names[] = {
-    [PLAN_SURE_AND_WRONG] = "sure-and-wrong",
-    [PLAN_DUE] = "due",
-    [PLAN_NEW] = "new",
-    [PLAN_EARLY] = "early",
-    NULL,
+    [PLAN_SURE_AND_WRONG] = "sure-and-wrong", [PLAN_DUE] = "due", [PLAN_NEW] = "new", [PLAN_EARLY] = "early", NULL,
 };
 
 /* --- from what a person knows to what the engine plans with */
 
 typedef struct {
     const PracticeState *state;
-    GArray *concepts;    /* PlanConcept */
-    GArray *indexes;     /* guint: their places in the catalogue */
-    GHashTable *places;  /* catalogue index -> place in `concepts` + 1 */
+    GArray *concepts;   /* PlanConcept */
+    GArray *indexes;    /* guint: their places in the catalogue */
+    GHashTable *places; /* catalogue index -> place in `concepts` + 1 */
     GPtrArray *owned;
 } Candidates;
 
@@ -62,7 +59,8 @@ static gint64 seen_rank(const char *seen, gint64 exercise_id)
     return 0;
 }
 
-static const PlanExercise *plan_exercises(Candidates *candidates, const CatalogueConcept *concept, const MemoryRow *memory)
+static const PlanExercise *plan_exercises(Candidates *candidates, const CatalogueConcept *concept,
+                                          const MemoryRow *memory)
 {
     PlanExercise *exercises = g_new0(PlanExercise, concept->exercises->len + 1);
     g_ptr_array_add(candidates->owned, exercises);
@@ -83,7 +81,8 @@ static const PlanExercise *plan_exercises(Candidates *candidates, const Catalogu
     return exercises;
 }
 
-/* Requirements that are still to be learnt, as places among the candidates. FALSE when one of them is not a candidate. */
+/* Requirements that are still to be learnt, as places among the candidates. FALSE when one of them is not a candidate.
+ */
 static gboolean plan_requires(Candidates *candidates, const CatalogueConcept *concept, PlanConcept *out)
 {
     guint *places = g_new0(guint, concept->requires->len + 1);
@@ -140,7 +139,8 @@ static void add_candidates(Candidates *candidates, const SessionWish *wish, guin
                   : new_offered >= new_most * NEW_CHOICE)
             continue;
         const CatalogueConcept *concept = practice_state_concept(state, i);
-        if (!concept->graded || (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
+        if (!concept->graded ||
+            (wish->concept_id ? concept->id != wish->concept_id : !practice_state_practises(state, i)))
             continue;
         new_offered += add_candidate(candidates, i, wish->concept_id != 0) && !known;
     }
@@ -295,7 +295,8 @@ static gboolean finish(DbTx *tx, gpointer data, GError **error)
 {
     Finishing *finishing = data;
     return practice_db_finish_session(tx, finishing->who, finishing->session_id, finishing->note, clock_now(), error) &&
-           people_emit(tx, finishing->who->organisation_id, finishing->who->person_id, "session", finishing->session_id, error);
+           people_emit(tx, finishing->who->organisation_id, finishing->who->person_id, "session", finishing->session_id,
+                       error);
 }
 
 gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note, GError **error)

@@ -7,14 +7,15 @@
 #define SESSION_OPEN_FOR (12 * CLOCK_HOUR) /* an unfinished session is gone on with for this long */
 
 typedef struct {
-    int minutes;        /* 0: the person's own */
-    gboolean early;     /* practise though nothing is due */
-    gint64 concept_id;  /* only this concept; 0: whatever is best */
-    const char *kind;   /* "daily" */
+    int minutes;       /* 0: the person's own */
+    gboolean early;    /* practise though nothing is due */
+    gint64 concept_id; /* only this concept; 0: whatever is best */
+    const char *kind;  /* "daily" */
 } SessionWish;
 
 /* The unfinished session of the last twelve hours, or a new one, already kept. Free with session_free. */
-Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wish, gboolean *resumed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wish, gboolean *resumed,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why an entry is there, in the words of the interface for programs, NULL-terminated. */
 extern const char *const session_why_names[];
@@ -23,4 +24,5 @@ extern const char *const session_why_names[];
 char *session_reason(const SessionEntry *entry);
 
 /* Ends the session (again: only the note is taken). */
-gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

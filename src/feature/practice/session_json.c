@@ -1,4 +1,5 @@
-/* Sessions as learners see them. Knows what a learner may see of an exercise before it is answered, and in which order. */
+/* Sessions as learners see them. Knows what a learner may see of an exercise before it is answered, and in which order.
+ */
 #include "feature/practice/session_json.h"
 #include "content/markdown.h"
 #include "feature/authoring/authoring.h"
@@ -44,7 +45,8 @@ static const HttpField entry_fields[] = {
     { "predicted", FIELD_NUMBER, HTTP_REQUIRED, .about = "Predicted probability of success" },
     { "concept", FIELD_OBJECT, HTTP_REQUIRED, .fields = concept_fields, .about = "What it is about" },
     { "exercise", FIELD_OBJECT, HTTP_REQUIRED, .fields = exercise_fields, .about = "What there is to do" },
-    { "attempt", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = feedback_fields, .about = "The newest answer to it" },
+    { "attempt", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = feedback_fields,
+      .about = "The newest answer to it" },
     { 0 },
 };
 const HttpField session_fields[] = {
@@ -52,16 +54,19 @@ const HttpField session_fields[] = {
     { "createdAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it was planned" },
     { "finishedAt", FIELD_TIME, HTTP_REQUIRED | HTTP_NULLABLE, .about = "When it was ended" },
     { "budgetSeconds", FIELD_INTEGER, HTTP_REQUIRED, .about = "Time it was planned for" },
-    { "entries", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = entry_fields, .about = "What to do, in order; empty when nothing is due or new" },
+    { "entries", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = entry_fields,
+      .about = "What to do, in order; empty when nothing is due or new" },
     { 0 },
 };
 static const HttpField stronger_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
     { "title", FIELD_TEXT, HTTP_REQUIRED, .about = "Its title" },
-    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields, .about = "Before the session; null when it was new" },
+    { "before", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = strength_fields,
+      .about = "Before the session; null when it was new" },
     { "after", FIELD_OBJECT, HTTP_REQUIRED, .fields = strength_fields, .about = "After it" },
     { "dueAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it comes back" },
-    { "curveBefore", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST | HTTP_NULLABLE, .fields = curve_fields, .about = "Recall had it not been practised" },
+    { "curveBefore", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST | HTTP_NULLABLE, .fields = curve_fields,
+      .about = "Recall had it not been practised" },
     { "curveAfter", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = curve_fields, .about = "Recall now" },
     { 0 },
 };
@@ -69,7 +74,8 @@ const HttpField summary_fields[] = {
     { "sessionId", FIELD_ID, HTTP_REQUIRED, .about = "The session" },
     { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .about = "Time spent on answers" },
     { "answered", FIELD_INTEGER, HTTP_REQUIRED, .about = "Answers given" },
-    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = stronger_fields, .about = "What was practised" },
+    { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = stronger_fields,
+      .about = "What was practised" },
     { "next", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = next_fields, .about = "What fades next" },
     { "note", FIELD_TEXT, HTTP_REQUIRED | HTTP_NULLABLE, .about = "The learner's own sentence" },
     { 0 },
@@ -91,7 +97,8 @@ static json_t *shuffled_options(const PackExercise *exercise, gint64 seed)
     json_t *options = json_array();
     for (guint i = 0; i < n; i++) {
         const PackOption *option = exercise->options->pdata[order[i]];
-        json_array_append_new(options, json_pack("{s:i, s:o}", "index", (int)order[i], "text", markdown_to_json(option->text)));
+        json_array_append_new(options,
+                              json_pack("{s:i, s:o}", "index", (int)order[i], "text", markdown_to_json(option->text)));
     }
     return options;
 }
@@ -106,16 +113,16 @@ static gboolean has_several(const PackExercise *exercise)
 
 json_t *exercise_to_learner_json(gint64 exercise_id, const PackExercise *exercise, gint64 seed)
 {
-    json_t *json = json_pack("{s:o, s:s, s:o}", "id", http_json_id(exercise_id), "kind", exercise_kind_names[exercise->kind], "prompt",
-                             markdown_to_json(exercise->prompt));
+    json_t *json = json_pack("{s:o, s:s, s:o}", "id", http_json_id(exercise_id), "kind",
+                             exercise_kind_names[exercise->kind], "prompt", markdown_to_json(exercise->prompt));
     if (exercise->options) {
         json_object_set_new(json, "options", shuffled_options(exercise, seed));
         json_object_set_new(json, "several", json_boolean(has_several(exercise)));
     }
     if (exercise->scene)
         json_object_set_new(json, "scene",
-                            json_pack("{s:s, s:s, s:s}", "buyer", exercise->scene->buyer, "temperament", exercise->scene->temperament, "opens",
-                                      exercise->scene->opens));
+                            json_pack("{s:s, s:s, s:s}", "buyer", exercise->scene->buyer, "temperament",
+                                      exercise->scene->temperament, "opens", exercise->scene->opens));
     if (exercise->follow_up)
         json_object_set_new(json, "followUp", markdown_to_json(exercise->follow_up));
     return json;
@@ -131,10 +138,11 @@ static const Attempt *newest_at(const GPtrArray *attempts, int position)
     return NULL;
 }
 
-static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, const SessionEntry *entry,
-                             const GPtrArray *attempts, GError **error)
+static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session,
+                             const SessionEntry *entry, const GPtrArray *attempts, GError **error)
 {
-    g_autoptr(StoredExercise) exercise = authoring_exercise(app, tx, who->organisation_id, entry->exercise_id, entry->version, error);
+    g_autoptr(StoredExercise) exercise =
+        authoring_exercise(app, tx, who->organisation_id, entry->exercise_id, entry->version, error);
     if (!exercise)
         return NULL;
     g_autoptr(ConceptText) concept = authoring_concept_text(tx, who->organisation_id, entry->concept_id, error);
@@ -142,12 +150,13 @@ static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const 
         return NULL;
     g_autofree char *reason = session_reason(entry);
     const Attempt *attempt = newest_at(attempts, entry->position);
-    return json_pack("{s:i, s:s, s:s, s:b, s:f, s:f, s:{s:o, s:s, s:s, s:o}, s:o, s:o}", "position", entry->position, "why", entry->why, "reason",
-                     reason, "introduces", entry->introduces, "seconds", entry->seconds, "predicted", entry->predicted, "concept", "id",
-                     http_json_id(entry->concept_id), "title", concept->title, "skill", concept->skill, "text",
-                     markdown_to_json(concept->text), "exercise",
-                     exercise_to_learner_json(entry->exercise_id, exercise->content, session->id ^ ((gint64)entry->position << 40)), "attempt",
-                     attempt ? feedback_to_json(attempt, exercise->content) : json_null());
+    return json_pack(
+        "{s:i, s:s, s:s, s:b, s:f, s:f, s:{s:o, s:s, s:s, s:o}, s:o, s:o}", "position", entry->position, "why",
+        entry->why, "reason", reason, "introduces", entry->introduces, "seconds", entry->seconds, "predicted",
+        entry->predicted, "concept", "id", http_json_id(entry->concept_id), "title", concept->title, "skill",
+        concept->skill, "text", markdown_to_json(concept->text), "exercise",
+        exercise_to_learner_json(entry->exercise_id, exercise->content, session->id ^ ((gint64)entry->position << 40)),
+        "attempt", attempt ? feedback_to_json(attempt, exercise->content) : json_null());
 }
 
 json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
@@ -164,11 +173,13 @@ json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Sessi
         }
         json_array_append_new(entries, entry);
     }
-    return json_pack("{s:o, s:o, s:o, s:i, s:o}", "id", http_json_id(session->id), "createdAt", http_json_time(session->created_at), "finishedAt",
-                     http_json_time(session->finished_at), "budgetSeconds", session->budget_seconds, "entries", entries);
+    return json_pack("{s:o, s:o, s:o, s:i, s:o}", "id", http_json_id(session->id), "createdAt",
+                     http_json_time(session->created_at), "finishedAt", http_json_time(session->finished_at),
+                     "budgetSeconds", session->budget_seconds, "entries", entries);
 }
 
-/* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after. */
+/* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after.
+ */
 static json_t *stronger_json(const PracticeState *state, guint index, const Attempt *first)
 {
     const MemoryRow *memory = practice_state_memory(state, index);
@@ -176,13 +187,14 @@ static json_t *stronger_json(const PracticeState *state, guint index, const Atte
     json_t *before = json_null(), *curve_before = json_null();
     if (first->stability_before > 0) {
         before = strength_to_json(first->retrievability_before, first->stability_before);
-        curve_before = curve_to_json(&state->model, first->stability_before,
-                                    memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
+        curve_before = curve_to_json(
+            &state->model, first->stability_before,
+            memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
     }
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
                      practice_state_concept(state, index)->title, "before", before, "after",
-                     strength_to_json(review_recall(&state->model, memory, state->now), memory->state.stability), "dueAt",
-                     http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
+                     strength_to_json(review_recall(&state->model, memory, state->now), memory->state.stability),
+                     "dueAt", http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
                      curve_to_json(&state->model, memory->state.stability, days_since));
 }
 
@@ -210,6 +222,7 @@ json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 sess
         }
         json_array_append_new(concepts, stronger_json(&state, (guint)index, attempt));
     }
-    return json_pack("{s:o, s:f, s:i, s:o, s:o, s:s?}", "sessionId", http_json_id(session_id), "seconds", seconds, "answered", (int)attempts->len,
-                     "concepts", concepts, "next", next_to_json(&state), "note", session->note);
+    return json_pack("{s:o, s:f, s:i, s:o, s:o, s:s?}", "sessionId", http_json_id(session_id), "seconds", seconds,
+                     "answered", (int)attempts->len, "concepts", concepts, "next", next_to_json(&state), "note",
+                     session->note);
 }

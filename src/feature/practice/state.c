@@ -57,13 +57,15 @@ static gboolean load_memories(PracticeState *state, PracticeScope scope, DbTx *t
     g_array_set_clear_func(state->memories, (GDestroyNotify)memory_row_clear);
     state->known = g_new0(guint8, n + 1);
     state->next = -1;
-    gboolean loaded = scope == PRACTICE_ALL ? practice_db_each_memory(tx, state->who, take_memory, state, error)
-                                            : practice_db_each_known(tx, state->who, take_known, state, error) &&
-                                                  practice_db_each_due(tx, state->who, state->now, take_memory, state, error);
+    gboolean loaded = scope == PRACTICE_ALL
+                          ? practice_db_each_memory(tx, state->who, take_memory, state, error)
+                          : practice_db_each_known(tx, state->who, take_known, state, error) &&
+                                practice_db_each_due(tx, state->who, state->now, take_memory, state, error);
     return loaded && practice_db_each_later(tx, state->who, state->now, NEXT_MOST, take_next, state, error);
 }
 
-gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who, GError **error)
+gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who,
+                             GError **error)
 {
     state->who = who;
     state->now = clock_now();
@@ -77,7 +79,8 @@ gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app
         return FALSE;
     state->packs = practice_db_packs(tx, who, error);
     state->abilities = state->packs ? practice_db_abilities(tx, who, error) : NULL;
-    state->recent = state->abilities ? practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error) : NULL;
+    state->recent =
+        state->abilities ? practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error) : NULL;
     return state->recent && load_memories(state, scope, tx, error);
 }
 
@@ -98,7 +101,8 @@ gboolean practice_state_sees(const PracticeState *state, guint index)
 
 double practice_state_recall(const PracticeState *state, guint index, double days)
 {
-    return review_recall(&state->model, practice_state_memory(state, index), state->now + (gint64)(days * (double)CLOCK_DAY));
+    return review_recall(&state->model, practice_state_memory(state, index),
+                         state->now + (gint64)(days * (double)CLOCK_DAY));
 }
 
 gboolean practice_state_due(const PracticeState *state, guint index)

@@ -1,12 +1,12 @@
-/* What a person knows now: their memories, abilities and recent run, over the catalogue of what they practise. Loaded once for planning a session, for the
- * page of today and for the progress page. */
+/* What a person knows now: their memories, abilities and recent run, over the catalogue of what they practise. Loaded
+ * once for planning a session, for the page of today and for the progress page. */
 #pragma once
 
 #include "feature/authoring/authoring.h"
 #include "feature/practice/practice_db.h"
 
-/* How much of it is loaded. PRACTICE_DUE: of a concept that is known but not due only that it is known; for a person with thousands of concepts
- * that is most of them. */
+/* How much of it is loaded. PRACTICE_DUE: of a concept that is known but not due only that it is known; for a person
+ * with thousands of concepts that is most of them. */
 typedef enum { PRACTICE_ALL, PRACTICE_DUE } PracticeScope;
 
 typedef struct {
@@ -17,20 +17,22 @@ typedef struct {
     GTimeZone *zone;
     int session_minutes;
     Catalogue *catalogue;
-    GHashTable *packs;       /* gint64 *: those the person practises */
-    GArray *memories;        /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none, or none was loaded */
-    guint8 *known;           /* for each of the catalogue's concepts whether there is a memory */
-    int next;                /* the concept that fades next after now; -1 when there is none */
+    GHashTable *packs; /* gint64 *: those the person practises */
+    GArray *memories;  /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none, or none
+                          was loaded */
+    guint8 *known;     /* for each of the catalogue's concepts whether there is a memory */
+    int next;          /* the concept that fades next after now; -1 when there is none */
     gint64 next_at;
-    GHashTable *abilities;   /* gint64 * skill -> ChallengeEstimate * */
-    GArray *recent;          /* double: scores, oldest first */
+    GHashTable *abilities; /* gint64 * skill -> ChallengeEstimate * */
+    GArray *recent;        /* double: scores, oldest first */
     gint64 last_exercise;
 } PracticeState;
 
-gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Loads one concept's memory, which PRACTICE_DUE may have left out. */
-gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void practice_state_clear(PracticeState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PracticeState, practice_state_clear)
 

@@ -101,7 +101,16 @@ gboolean db_read(Db *db, DbFunction function, gpointer data, GError **error)
 
 gboolean db_write(Db *db, DbFunction function, gpointer data, GError **error)
 {
-    return refuse_nesting(db, error) && db->driver->write(db, function, data, error);
+    g_autoptr(GError) failure = NULL;
+    if (!refuse_nesting(db, error))
+        return FALSE;
+    if (db->driver->write(db, function, data, &failure))
+        return TRUE;
+    /* Two processes may give out the same id in the same millisecond; then the function makes another one. */
+    if (db_error_is_duplicate(failure))
+        return db->driver->write(db, function, data, error);
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
 }
 
 gboolean db_lock(DbTx *tx, gint64 key, GError **error)

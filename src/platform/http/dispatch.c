@@ -72,7 +72,8 @@ static HttpReply *refuse_person(const HttpExchange *exchange)
         return http_problem(401, "Sign in to do this.", exchange->id);
     if (roles != ROLE_ANYONE && !(roles & who->roles))
         return http_problem(403, "Your account may not do this.", exchange->id);
-    /* Signing in as somebody else is asked without the token of the present sign-in; other sites' pages are refused above. */
+    /* Signing in as somebody else is asked without the token of the present sign-in; other sites' pages are refused
+     * above. */
     if (roles == ROLE_ANYONE || !changes_something(exchange))
         return NULL;
     if (!exchange->heads.csrf || !equal_in_constant_time(exchange->heads.csrf, who->csrf))

@@ -15,6 +15,9 @@
 #define BODY_STEP (16 * 1024)
 /* Of all bodies held at once, KiB. Beyond it people are asked to try again. */
 #define BODIES_MOST (256 * 1024)
+/* Of that for the few that are longer than BODY_LIMIT: whoever sends such and stops must not keep others from
+ * answering. */
+#define LONG_BODIES_MOST (BODIES_MOST / 2)
 
 HttpExchange *http_exchange_new(HttpServer *server, struct MHD_Connection *connection, const char *target)
 {
@@ -270,7 +273,8 @@ static gboolean make_room(HttpExchange *exchange, gsize more)
         return TRUE;
     gsize size = MAX(exchange->body_size * 2, (needed + BODY_STEP - 1) / BODY_STEP * BODY_STEP);
     gint growth = kib(size) - kib(exchange->body_size);
-    if (g_atomic_int_add(&exchange->server->body_bytes, growth) + growth > BODIES_MOST) {
+    gint most = size > BODY_LIMIT ? LONG_BODIES_MOST : BODIES_MOST;
+    if (g_atomic_int_add(&exchange->server->body_bytes, growth) + growth > most) {
         (void)g_atomic_int_add(&exchange->server->body_bytes, -growth);
         return FALSE;
     }

@@ -257,8 +257,7 @@ static void check_object(Check *check, const HttpField *fields, json_t *object)
     }
     const char *name;
     json_t *value;
-    json_object_foreach(object, name, value)
-    {
+    json_object_foreach(object, name, value) {
         if (field_named(fields, name))
             continue;
         point_at_name(check, name);

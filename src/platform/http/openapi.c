@@ -231,7 +231,9 @@ static void add_success(const HttpRoute *route, json_t *responses, json_t *schem
     json_t *content = content_of(schemas, operation, "Reply", object_schema(route->reply, FALSE));
     if (route->status) {
         g_autofree char *status = g_strdup_printf("%d", route->status);
-        json_object_set_new(responses, status, json_pack("{s:s, s:O}", "description", http_status_title(route->status), "content", content));
+        json_object_set_new(
+            responses, status,
+            json_pack("{s:s, s:O}", "description", http_status_title(route->status), "content", content));
     }
     json_object_set_new(responses, "200", json_pack("{s:s, s:o}", "description", "Done.", "content", content));
 }

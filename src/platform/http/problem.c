@@ -9,12 +9,18 @@ static const struct {
     int status;
     const char *title;
 } titles[] = {
-    { 201, "Created" },             { 202, "Accepted" },
-    { 400, "Bad Request" },         { 401, "Unauthorized" },
-    { 403, "Forbidden" },           { 404, "Not Found" },
-    { 405, "Method Not Allowed" },  { 409, "Conflict" },
-    { 413, "Content Too Large" },   { 415, "Unsupported Media Type" },
-    { 429, "Too Many Requests" },   { 500, "Internal Server Error" },
+    { 201, "Created" },
+    { 202, "Accepted" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 409, "Conflict" },
+    { 413, "Content Too Large" },
+    { 415, "Unsupported Media Type" },
+    { 429, "Too Many Requests" },
+    { 500, "Internal Server Error" },
     { 503, "Service Unavailable" },
 };
 
@@ -101,16 +107,21 @@ static int status_of(const GError *error)
     return 500;
 }
 
+/* What is said instead of a message that may name the database's host, user or file. */
+static const char *inside_detail(int status)
+{
+    return status == 503
+               ? "The server cannot do this right now. Try again in a moment."
+               : "Something went wrong on our side. It is in the server's log under the number of this request.";
+}
+
 HttpReply *http_problem_error(const GError *error, const char *request_id)
 {
     int status = status_of(error);
-    if (status == 500) {
+    const char *detail = status < 500 ? error->message : inside_detail(status);
+    if (status >= 500)
         g_warning("request %s failed: %s", request_id, error->message);
-        return http_problem(
-            500, "Something went wrong on our side. It is in the server's log under the number of this request.",
-            request_id);
-    }
-    HttpReply *reply = http_problem(status, error->message, request_id);
+    HttpReply *reply = http_problem(status, detail, request_id);
     if (status == 429 || status == 503)
         http_reply_header(reply, "Retry-After", RETRY_SECONDS);
     return reply;

@@ -110,7 +110,6 @@ export const en = {
     needChoice: 'Choose an answer first.',
     needText: 'Write a few words first.',
     sending: 'Checking your answer…',
-    tooLong: (n: number) => `${count(n, 'character', 'characters')} too long`,
     keptTitle: 'Kept.',
     kept: 'Feedback when you are back online.',
     keptSlow: 'The server has not answered yet. Your answer is sent again by itself, and the feedback follows.',
@@ -211,7 +210,6 @@ export const en = {
     notBegun: (n: number) => `${count(n, 'concept', 'concepts')} not begun`,
     concept: 'Concept',
     state: 'State',
-    returnsOn: 'Returns',
     confidence: 'How often right when sure',
     confidenceLine: (said: string, right: number, attempts: number) => `${said}: right ${right} of ${attempts}`,
     confidenceFew: (said: string, attempts: number) => `${said}: ${count(attempts, 'answer', 'answers')}. Not enough data yet.`,
@@ -235,7 +233,6 @@ export const en = {
     noAttempts: 'You have not answered anything about this concept yet.',
     practise: 'Practise this',
     readIdea: 'Read the idea',
-    recallNow: (now: string, later: string) => `Recall now ${now}, in four weeks ${later}.`,
   },
 
   library: {

@@ -110,7 +110,7 @@ export function ExerciseForm({ entry, sessionId, heading, before, busy, failed, 
 
   return (
     <form class="ask" onSubmit={(event) => event.preventDefault()}>
-      <h1 ref={title} tabIndex={-1} class="slim">{heading}</h1>
+      <h1 ref={title} tabIndex={-1} class="hidden">{heading}</h1>
       {entry.reason && <p class="whence">{entry.reason}</p>}
       <Scene exercise={exercise} prompt={prompt} />
       {choose ? (
