@@ -6,6 +6,7 @@ import { attempt } from './support/browser.mjs';
 import { onEachEngine } from './support/engine.mjs';
 import { exercisesOf, importPack } from './support/packs.mjs';
 import { exchange, statuses } from './support/socket.mjs';
+import { until } from './support/whet.mjs';
 
 const KIB = 1024, MIB = 1024 * KIB;
 const ATTEMPTS = '/api/v1/attempts';
@@ -133,14 +134,20 @@ onEachEngine((engine) => {
 
   it('long bodies of nobody that never end keep nobody from answering', async () => {
     const head = 'POST /api/v1/packs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8388608\r\n\r\n';
-    const most = Buffer.concat([Buffer.from(head), Buffer.alloc(4 * MIB + 1, ' ')]);
-    const sockets = await Promise.all(Array.from({ length: 40 }, () => new Promise((resolve) => {
-      const socket = net.connect(server.port, '127.0.0.1', () => socket.write(most, () => resolve(socket)));
+    const body = (bytes) => Buffer.concat([Buffer.from(head), Buffer.alloc(bytes, ' ')]);
+    const most = body(4 * MIB + 1), whole = body(8 * MIB), sockets = [];
+    const stall = () => new Promise((resolve) => {
+      const socket = net.connect(server.port, '127.0.0.1', () => socket.write(most, resolve));
       socket.on('error', () => {});
-    })));
+      sockets.push(socket);
+    });
     try {
-      for (const index of [0, 1, 0, 1])
-        await browser.want(201, 'POST', ATTEMPTS, attempt(exercise.id, { choices: [index] }));
+      await until(async () => {
+        for (let i = 0; i < 8; i++)
+          await stall();
+        return statuses((await exchange(server, whole, { enough: /\r\n\r\n/ })).text)[0] === 503;
+      }, 'there is no room for another long body');
+      await browser.want(201, 'POST', ATTEMPTS, attempt(exercise.id, { choices: [1] }));
     } finally {
       for (const socket of sockets)
         socket.destroy();

@@ -7,9 +7,10 @@
  * Reading: db_read() runs a function in a read transaction that sees one snapshot. Writing: db_write() is the one door.
  * It runs a function in a transaction, returns when the commit is durable, and commits those that wait together
  * (SQLite: one writer thread, a SAVEPOINT each, one fsync for all; PostgreSQL: a connection each, retried after
- * serialisation failures). A write function may therefore run more than once and on another thread: it must only touch
- * its own data and be quick. A read function runs once. Transactions of one Db do not nest: db_read() and db_write()
- * inside a transaction are refused.
+ * serialisation failures) and runs once more what met a duplicate, which may be an id that another process made too. A
+ * write function may therefore run more than once and on another thread: it must only touch its own data and be quick.
+ * A read function runs once. Transactions of one Db do not nest: db_read() and db_write() inside a transaction are
+ * refused.
  *
  * After a statement fails, PostgreSQL ignores the rest of the transaction, and db_write() returns that error even if
  * the function returned TRUE; SQLite goes on. So return FALSE after any error. Where PostgreSQL cannot tell a

@@ -297,9 +297,7 @@ static enum MHD_Result take_piece(HttpExchange *exchange, const char *data, size
         return MHD_YES;
     }
     forget_body(exchange);
-    g_autoptr(GError) busy =
-        g_error_new(WHET_ERROR, WHET_ERROR_UNAVAILABLE, "The server is busy. Try again in a moment.");
-    http_exchange_answer(exchange, http_problem_error(busy, exchange->id));
+    http_exchange_answer(exchange, http_problem(503, "The server is busy. Try again in a moment.", exchange->id));
     exchange->discard = TRUE;
     return MHD_YES;
 }

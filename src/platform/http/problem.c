@@ -54,7 +54,10 @@ static json_t *document(const char *type, int status, const char *detail, const 
 
 HttpReply *http_problem(int status, const char *detail, const char *request_id)
 {
-    return reply_of(status, document("about:blank", status, detail, request_id));
+    HttpReply *reply = reply_of(status, document("about:blank", status, detail, request_id));
+    if (status == 503)
+        http_reply_header(reply, "Retry-After", RETRY_SECONDS);
+    return reply;
 }
 
 HttpReply *http_problem_fields(json_t *errors, const char *request_id)
@@ -122,7 +125,7 @@ HttpReply *http_problem_error(const GError *error, const char *request_id)
     if (status >= 500)
         g_warning("request %s failed: %s", request_id, error->message);
     HttpReply *reply = http_problem(status, detail, request_id);
-    if (status == 429 || status == 503)
+    if (status == 429)
         http_reply_header(reply, "Retry-After", RETRY_SECONDS);
     return reply;
 }
