@@ -245,7 +245,7 @@ static void wait_until_nobody_listens(guint16 port)
         assert_true(g_get_monotonic_time() < until);
         g_thread_yield();
     }
-    assert_int_equal(errno, ECONNREFUSED);
+    assert_true(errno == ECONNREFUSED || errno == ECONNRESET); /* the latter when it closed in the middle of a dial */
 }
 
 static void stopping_finishes_what_runs_and_ends_streams(void **state)
