@@ -76,7 +76,7 @@ test('markup in answers, notes and names is shown as text', async () => {
 });
 
 test('an address that tries to lead elsewhere after signing in does not', async () => {
-  for (const then of ['//elsewhere.example/', '/\\elsewhere.example', 'javascript:window.struck=1', 'https://elsewhere.example/']) {
+  for (const then of ['//elsewhere.example/', '/\t/elsewhere.example/', '/\\elsewhere.example', 'javascript:window.struck=1', 'https://elsewhere.example/']) {
     const page = await open(browser, server.origin);
     await page.goto(`/sign-in?then=${encodeURIComponent(then)}#${server.tokens.learner}`);
     await page.locator('article.exercise, .rest').first().waitFor();

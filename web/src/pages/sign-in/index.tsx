@@ -7,9 +7,12 @@ import { signedIn } from '../../self';
 import { text } from '../../strings';
 import type { Me } from '../../types';
 
-/* Only a path of ours may follow signing in: "//elsewhere" would be another site. */
+/* Only a path of ours may follow signing in. The browser says what is ours: it drops tabs and turns backslashes, so "/<tab>/elsewhere" would be
+ * another site. */
 export function safePath(then: string | null): string {
-  return then && /^\/(?![/\\])/.test(then) && !then.startsWith('/sign-in') ? then : '/';
+  if (!then?.startsWith('/')) return '/';
+  const url = new URL(then, location.origin);
+  return url.origin === location.origin && !url.pathname.startsWith('/sign-in') ? url.pathname + url.search : '/';
 }
 
 /* The link in the mail carries its token behind "#", so it reaches no log. It is taken out of the address before anything else. */
