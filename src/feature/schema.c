@@ -21,7 +21,8 @@ static const char first[] =
     " session_minutes BIGINT NOT NULL, created_at BIGINT NOT NULL, disabled_at BIGINT);\n"
     "CREATE INDEX person_of_organisation ON person (organisation_id, team_id);\n"
 
-    /* A signed-in browser. Only hashes of tokens are kept; the one before the last rotation stays good for a moment. */
+    /* A signed-in browser. Only hashes of tokens are kept; the one before the last rotation stays good until the new
+     * one was used (previous_until NULL), and a moment longer. */
     "CREATE TABLE sign_in ("
     " id BIGINT PRIMARY KEY, organisation_id BIGINT NOT NULL, person_id BIGINT NOT NULL REFERENCES person(id),"
     " token_hash TEXT NOT NULL UNIQUE, previous_hash TEXT, previous_until BIGINT, csrf TEXT NOT NULL, user_agent TEXT,"

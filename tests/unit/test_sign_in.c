@@ -244,6 +244,27 @@ static void cookie_is_renewed_after_a_day_and_the_old_one_is_good_for_a_minute(v
     assert_int_equal(identity_of(app, renewed).person_id, anna.id);
 }
 
+static void cookie_stays_good_when_the_reply_with_the_new_one_is_lost(void **state)
+{
+    App *app = case_app(state);
+    Somebody anna = add_anna(app);
+    g_autoptr(SignIn) sign_in = must_sign_in(app, "anna@example.org");
+    g_autofree char *lost = NULL, *renewed = NULL;
+    clock_shift(CLOCK_DAY + CLOCK_MINUTE);
+    assert_true(sign_in_renew(app, sign_in->cookie, &lost, NULL));
+    assert_non_null(lost);
+    clock_shift(2 * CLOCK_DAY);
+    assert_int_equal(identity_of(app, sign_in->cookie).person_id, anna.id);
+    clock_shift(3 * CLOCK_DAY);
+    assert_true(sign_in_renew(app, sign_in->cookie, &renewed, NULL));
+    assert_non_null(renewed);
+    assert_int_equal(identity_of(app, lost).person_id, 0);
+    assert_int_equal(identity_of(app, renewed).person_id, anna.id);
+    clock_shift(3 * CLOCK_DAY + 61 * CLOCK_SECOND);
+    assert_int_equal(identity_of(app, sign_in->cookie).person_id, 0);
+    assert_int_equal(identity_of(app, renewed).person_id, anna.id);
+}
+
 static void sign_in_replaces_the_one_the_browser_had(void **state)
 {
     App *app = case_app(state);
@@ -507,6 +528,7 @@ int main(void)
         ON_BOTH(cookies_that_are_none_sign_nobody_in),
         ON_BOTH(sign_in_that_is_used_does_not_end_and_one_that_is_not_does),
         ON_BOTH(cookie_is_renewed_after_a_day_and_the_old_one_is_good_for_a_minute),
+        ON_BOTH(cookie_stays_good_when_the_reply_with_the_new_one_is_lost),
         ON_BOTH(sign_in_replaces_the_one_the_browser_had),
         ON_BOTH(hostile_user_agent_is_cut_and_made_valid),
         ON_BOTH(time_zone_of_the_browser_is_taken_over_once),

@@ -333,8 +333,13 @@ static gboolean touch(DbTx *tx, gpointer data, GError **error)
 static gboolean rotate(DbTx *tx, gpointer data, GError **error)
 {
     CookieUse *use = data;
-    return sign_in_db_rotate(tx, use->row->organisation_id, use->row->id, use->hash, use->new_hash, use->now,
-                             use->now + PREVIOUS_LASTS, &use->changed, error);
+    return sign_in_db_rotate(tx, use->row, use->hash, use->new_hash, use->now, &use->changed, error);
+}
+
+static gboolean settle(DbTx *tx, gpointer data, GError **error)
+{
+    const CookieUse *use = data;
+    return sign_in_db_settle(tx, use->row, use->now + PREVIOUS_LASTS, error);
 }
 
 gboolean people_authenticate(App *app, const char *cookie, HttpIdentity *who, GError **error)
@@ -350,6 +355,9 @@ gboolean people_authenticate(App *app, const char *cookie, HttpIdentity *who, GE
     if (!looked || !row)
         return looked;
     g_autoptr(GError) failure = NULL;
+    if (row->unsettled && !db_write(app->db, settle, &use, &failure))
+        g_warning("a replaced cookie could not be ended: %s", failure->message);
+    g_clear_error(&failure);
     if (now - row->seen_at >= TOUCH_AFTER && !db_write(app->db, touch, &use, &failure))
         g_warning("a sign-in could not be kept alive: %s", failure->message);
     who->person_id = row->person_id;

@@ -7,23 +7,26 @@ static const char put[] = "INSERT INTO sign_in (id, organisation_id, person_id, 
 #define COLUMNS                                                                                               \
     "SELECT sign_in.id, sign_in.organisation_id, sign_in.person_id, sign_in.created_at, sign_in.rotated_at, " \
     "sign_in.seen_at,"                                                                                        \
-    " sign_in.expires_at, person.roles, sign_in.csrf, sign_in.user_agent"                                     \
+    " sign_in.expires_at, person.roles, sign_in.csrf, sign_in.user_agent, sign_in.token_hash,"                \
+    " sign_in.previous_hash, sign_in.previous_until"                                                          \
     " FROM sign_in JOIN person ON person.id = sign_in.person_id AND person.organisation_id = sign_in.organisation_id"
 static const char of_token[] =
-    COLUMNS " WHERE (sign_in.token_hash = $1 OR (sign_in.previous_hash = $1 AND sign_in.previous_until > $2))"
-            " AND sign_in.expires_at > $2 AND person.disabled_at IS NULL";
+    COLUMNS " WHERE (sign_in.token_hash = $1 OR (sign_in.previous_hash = $1 AND (sign_in.previous_until IS NULL OR"
+            " sign_in.previous_until > $2))) AND sign_in.expires_at > $2 AND person.disabled_at IS NULL";
 /* A hundred are more than anybody has. */
 static const char of_person[] =
     COLUMNS " WHERE sign_in.organisation_id = $1 AND sign_in.person_id = $2 AND sign_in.expires_at > $3"
             " ORDER BY sign_in.seen_at DESC, sign_in.id DESC LIMIT 100";
 static const char touch[] = "UPDATE sign_in SET seen_at = $1, expires_at = $2 WHERE organisation_id = $3 AND id = $4";
 static const char rotate[] =
-    "UPDATE sign_in SET token_hash = $1, previous_hash = token_hash, previous_until = $2, rotated_at = $3"
-    " WHERE organisation_id = $4 AND id = $5 AND token_hash = $6";
+    "UPDATE sign_in SET token_hash = $1, previous_hash = $2, previous_until = NULL, rotated_at = $3"
+    " WHERE organisation_id = $4 AND id = $5 AND (token_hash = $2 OR previous_hash = $2) AND rotated_at = $6";
+static const char settle[] =
+    "UPDATE sign_in SET previous_until = $1 WHERE organisation_id = $2 AND id = $3 AND previous_until IS NULL";
 static const char end[] = "DELETE FROM sign_in WHERE organisation_id = $1 AND person_id = $2 AND id = $3";
 static const char end_all[] = "DELETE FROM sign_in WHERE organisation_id = $1 AND person_id = $2 AND id <> $3";
-static const char end_of_token[] =
-    "DELETE FROM sign_in WHERE token_hash = $1 OR (previous_hash = $1 AND previous_until > $2)";
+static const char end_of_token[] = "DELETE FROM sign_in WHERE token_hash = $1 OR"
+                                   " (previous_hash = $1 AND (previous_until IS NULL OR previous_until > $2))";
 
 static const char put_link[] =
     "INSERT INTO sign_in_link (token_hash, organisation_id, person_id, uses_left, expires_at)"
@@ -90,7 +93,13 @@ gboolean sign_in_db_of_token(DbTx *tx, const char *token_hash, gint64 now, SignI
     g_autoptr(DbRows) rows = db_query(tx, of_token, DB_ARGS(db_text(token_hash), db_int(now)), error);
     if (!rows)
         return FALSE;
-    g_autoptr(SignInRow) row = db_rows_next(rows) ? read_row(rows) : NULL;
+    g_autoptr(SignInRow) row = NULL;
+    while (db_rows_next(rows)) {
+        g_clear_pointer(&row, sign_in_row_free);
+        row = read_row(rows);
+        row->unsettled =
+            g_str_equal(db_rows_text(rows, 10), token_hash) && !db_rows_is_null(rows, 11) && db_rows_is_null(rows, 12);
+    }
     if (!db_rows_done(rows, error))
         return FALSE;
     *found = g_steal_pointer(&row);
@@ -114,13 +123,18 @@ gboolean sign_in_db_touch(DbTx *tx, gint64 organisation_id, gint64 id, gint64 no
     return db_run(tx, touch, DB_ARGS(db_int(now), db_int(expires_at), db_int(organisation_id), db_int(id)), error);
 }
 
-gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash,
-                           gint64 now, gint64 previous_until, gint64 *changed, GError **error)
+gboolean sign_in_db_rotate(DbTx *tx, const SignInRow *row, const char *token_hash, const char *new_hash, gint64 now,
+                           gint64 *changed, GError **error)
 {
     return db_run_counted(tx, rotate,
-                          DB_ARGS(db_text(new_hash), db_int(previous_until), db_int(now), db_int(organisation_id),
-                                  db_int(id), db_text(token_hash)),
+                          DB_ARGS(db_text(new_hash), db_text(token_hash), db_int(now), db_int(row->organisation_id),
+                                  db_int(row->id), db_int(row->rotated_at)),
                           changed, error);
+}
+
+gboolean sign_in_db_settle(DbTx *tx, const SignInRow *row, gint64 previous_until, GError **error)
+{
+    return db_run(tx, settle, DB_ARGS(db_int(previous_until), db_int(row->organisation_id), db_int(row->id)), error);
 }
 
 gboolean sign_in_db_end(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 id, gint64 *changed, GError **error)

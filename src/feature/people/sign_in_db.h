@@ -10,6 +10,7 @@ typedef struct {
     unsigned roles; /* of the person */
     char csrf[65];
     char *user_agent;
+    gboolean unsettled; /* found by a token that is used for the first time since it replaced another */
 } SignInRow;
 void sign_in_row_free(SignInRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SignInRow, sign_in_row_free)
@@ -20,9 +21,12 @@ gboolean sign_in_db_of_token(DbTx *tx, const char *token_hash, gint64 now, SignI
 /* SignInRow *, those that live, seen last first. */
 GPtrArray *sign_in_db_of_person(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 now, GError **error);
 gboolean sign_in_db_touch(DbTx *tx, gint64 organisation_id, gint64 id, gint64 now, gint64 expires_at, GError **error);
-/* `changed` is 0 when somebody else rotated it. */
-gboolean sign_in_db_rotate(DbTx *tx, gint64 organisation_id, gint64 id, const char *token_hash, const char *new_hash,
-                           gint64 now, gint64 previous_until, gint64 *changed, GError **error);
+/* Replaces the token that was used. It stays good until the new one is used: the reply that carries that may be lost.
+ * `changed` is 0 when somebody else rotated it since `row` was read. */
+gboolean sign_in_db_rotate(DbTx *tx, const SignInRow *row, const char *token_hash, const char *new_hash, gint64 now,
+                           gint64 *changed, GError **error);
+/* The new token has arrived: from `previous_until` on the one before is good no more. */
+gboolean sign_in_db_settle(DbTx *tx, const SignInRow *row, gint64 previous_until, GError **error);
 gboolean sign_in_db_end(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 id, gint64 *changed, GError **error);
 /* All of the person's but `kept` (0: all). */
 gboolean sign_in_db_end_all(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 kept, GError **error);
