@@ -1,5 +1,6 @@
 /* Chromium, and pages that remember everything that should not have happened on them. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -14,7 +15,7 @@ export const SIZES = {
 
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.WHET_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.WHET_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
 
