@@ -122,7 +122,7 @@ static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, An
         .answered_at = attempt->answered_at,
         .id = attempt->id,
         .rating = attempt->rating,
-        .confidently_wrong = attempt->confidence == CONFIDENCE_SURE && attempt->score < MEMORY_PASS,
+        .confidently_wrong = practice_confidently_wrong(attempt->confidence, attempt->score),
         .must_know = ground->must_know,
     };
     review_apply(&model, memory, &review);

@@ -294,7 +294,7 @@ json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise)
     json_object_update_missing(feedback, answer); /* text or choices */
     json_object_set_new(feedback, "confidence", json_string(confidence_names[attempt->confidence]));
     json_object_set_new(feedback, "confidentlyWrong",
-                        json_boolean(graded && attempt->confidence == CONFIDENCE_SURE && attempt->score < MEMORY_PASS));
+                        json_boolean(practice_confidently_wrong(attempt->confidence, attempt->score)));
     json_object_set_new(feedback, "tryNumber", json_integer(attempt->try_number));
     json_object_set_new(feedback, "memory", memory_json(attempt));
     json_object_set_new(feedback, "answeredAt", http_json_time(attempt->answered_at));

@@ -99,11 +99,6 @@ static HttpReply *read_json(const HttpRequest *request, DbFunction function, gin
     return db_read(request->app->db, function, &reading, error) ? http_reply_json(reading.json) : NULL;
 }
 
-static gboolean sees_everything(const HttpRequest *request)
-{
-    return (request->who.roles & (ROLE_AUTHOR | ROLE_ADMIN)) != 0;
-}
-
 static json_t *pack_json(const PackRow *pack)
 {
     return json_pack("{s:o, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:o}", "id", http_json_id(pack->id), "slug", pack->slug,
@@ -116,8 +111,8 @@ static gboolean packs_in(DbTx *tx, gpointer data, GError **error)
 {
     Reading *reading = data;
     const HttpIdentity *who = &reading->request->who;
-    g_autoptr(GPtrArray) packs =
-        authoring_packs(tx, who->organisation_id, sees_everything(reading->request) ? 0 : who->person_id, error);
+    g_autoptr(GPtrArray) packs = authoring_packs(
+        tx, who->organisation_id, practice_sees_everything(&reading->request->who) ? 0 : who->person_id, error);
     if (!packs)
         return FALSE;
     json_t *list = json_array();
@@ -157,7 +152,7 @@ static gboolean pack_in(DbTx *tx, gpointer data, GError **error)
     g_auto(PracticeState) state = { 0 };
     if (!pack || !practice_state_load(&state, PRACTICE_ALL, reading->request->app, tx, who, error))
         return FALSE;
-    if (!sees_everything(reading->request) && !g_hash_table_contains(state.packs, &pack->id)) {
+    if (!practice_sees_everything(&reading->request->who) && !g_hash_table_contains(state.packs, &pack->id)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such pack.");
         return FALSE;
     }
@@ -213,7 +208,7 @@ static json_t *listed_exercises(DbTx *tx, const HttpRequest *request, const Cata
         json_t *json =
             json_pack("{s:o, s:s, s:s, s:o}", "id", http_json_id(listed->id), "slug", listed->slug, "kind",
                       exercise_kind_names[listed->kind], "prompt", markdown_to_json(exercise->content->prompt));
-        if (sees_everything(request))
+        if (practice_sees_everything(&request->who))
             json_object_set_new(json, "solution", exercise_to_json(exercise->content));
         json_array_append_new(list, json);
     }
@@ -228,7 +223,7 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
     g_auto(PracticeState) state = { 0 };
     if (!text || !practice_state_load(&state, PRACTICE_ALL, request->app, tx, &request->who, error))
         return FALSE;
-    if (!sees_everything(request) && !g_hash_table_contains(state.packs, &text->pack_id)) {
+    if (!practice_sees_everything(&request->who) && !g_hash_table_contains(state.packs, &text->pack_id)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such concept.");
         return FALSE;
     }

@@ -12,6 +12,12 @@
 
 typedef enum { CONFIDENCE_GUESS = 1, CONFIDENCE_THINK_SO = 2, CONFIDENCE_SURE = 3 } Confidence;
 
+/* Sure, and not so: what comes back first. `score` in [0,1]; negative: not graded, and then nothing is wrong. */
+static inline gboolean practice_confidently_wrong(Confidence confidence, double score)
+{
+    return confidence == CONFIDENCE_SURE && score >= 0 && score < MEMORY_PASS;
+}
+
 /* What a person sends. Texts are borrowed. */
 typedef struct {
     const char *key; /* idempotency key, chosen by the client, unique for the person */

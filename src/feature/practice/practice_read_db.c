@@ -355,7 +355,7 @@ gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)
             .answered_at = db_rows_int(rows, 4),
             .id = db_rows_int(rows, 5),
             .rating = (MemoryRating)db_rows_int(rows, 6),
-            .confidently_wrong = db_rows_int(rows, 7) == CONFIDENCE_SURE && db_rows_real(rows, 8) < MEMORY_PASS,
+            .confidently_wrong = practice_confidently_wrong((Confidence)db_rows_int(rows, 7), db_rows_real(rows, 8)),
             .must_know = db_rows_int(rows, 9) != 0,
         };
         each(&row, data);

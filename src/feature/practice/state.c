@@ -94,9 +94,14 @@ gboolean practice_state_practises(const PracticeState *state, guint index)
     return g_hash_table_contains(state->packs, &practice_state_concept(state, index)->pack_id);
 }
 
+gboolean practice_sees_everything(const HttpIdentity *who)
+{
+    return (who->roles & (ROLE_AUTHOR | ROLE_ADMIN)) != 0;
+}
+
 gboolean practice_state_sees(const PracticeState *state, guint index)
 {
-    return (state->who->roles & (ROLE_AUTHOR | ROLE_ADMIN)) || practice_state_practises(state, index);
+    return practice_sees_everything(state->who) || practice_state_practises(state, index);
 }
 
 double practice_state_recall(const PracticeState *state, guint index, double days)

@@ -49,6 +49,9 @@ static inline const MemoryRow *practice_state_memory(const PracticeState *state,
 /* Whether the concept at `index` is for this person. */
 gboolean practice_state_practises(const PracticeState *state, guint index);
 
+/* Whether they see every pack, and the solutions: authors and admins. */
+gboolean practice_sees_everything(const HttpIdentity *who);
+
 /* Whether this person may look at it: it is for them, or they are an author or admin. */
 gboolean practice_state_sees(const PracticeState *state, guint index);
 
