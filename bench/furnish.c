@@ -191,13 +191,14 @@ static gboolean find_concepts(DbTx *tx, gpointer data, GError **error)
 static gboolean add_memories(DbTx *tx, gpointer data, GError **error)
 {
     const Furnishing *furnishing = data;
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     gint64 now = clock_now();
     guint every = MAX(furnishing->catalogue->concepts->len / MAX(furnishing->due, 1), 1);
     for (guint i = furnishing->from; i < furnishing->to; i++) {
         const CatalogueConcept *concept = furnishing->catalogue->concepts->pdata[i];
         double stability = 5 + i % 90;
-        double interval = memory_interval(&model, stability, review_retention(concept->must_know));
+        double interval =
+            memory_interval(&model, (MemoryState){ .stability = stability }, review_retention(concept->must_know));
         gint64 since = (gint64)((i % every == 0 ? 1.5 : 0.3) * interval * (double)CLOCK_DAY);
         g_autofree char *seen =
             g_strdup_printf("%" G_GINT64_FORMAT, g_array_index(concept->exercises, CatalogueExercise, 0).id);

@@ -45,7 +45,7 @@ static void furnish(guint due)
 static void measure(const char *name, guint due)
 {
     furnish(due);
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     const double recent[] = { 1, 1, 0, 1, 0.7, 1, 0, 1 };
     g_autoptr(GArray) latencies = measure_new();
     for (guint i = 0; i < WARM_UP + RUNS; i++) {

@@ -1,27 +1,28 @@
-/* Memory: knows the formulas of FSRS-6 and nothing else; hides the order of clamps that makes states agree with the
- * reference implementations. Names of weights follow the published description: w0..w20. */
+/* Memory: knows which algorithms there are and how an attempt becomes a rating; hides what makes their input safe. */
 #include "engine/memory.h"
+#include "engine/fsrs6.h"
+#include "engine/fsrs7.h"
 
 #include <math.h>
+#include <string.h>
 
-static const double weights_default[MEMORY_WEIGHTS] = {
-    0.212,  1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001,  1.8722, 0.1666, 0.796,
-    1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
+typedef struct {
+    const MemoryAlgorithmInfo *info;
+    void (*prepare)(MemoryModel *model);
+    MemoryState (*first)(const MemoryModel *model, MemoryRating rating);
+    MemoryState (*next)(const MemoryModel *model, MemoryState state, double days, MemoryRating rating);
+    double (*recall)(const MemoryModel *model, MemoryState state, double days);
+    double (*interval)(const MemoryModel *model, MemoryState state, double retention);
+} Algorithm;
+
+static const Algorithm algorithms[MEMORY_ALGORITHMS] = {
+    [MEMORY_FSRS6] = { &fsrs6_info, fsrs6_prepare, fsrs6_first, fsrs6_next, fsrs6_recall, fsrs6_interval },
+    [MEMORY_FSRS7] = { &fsrs7_info, fsrs7_prepare, fsrs7_first, fsrs7_next, fsrs7_recall, fsrs7_interval },
 };
 
-/* Bounds of fsrs-rs 6.6.1, parameter_clipper.rs, without relearning steps. */
-static const struct {
-    double low, high;
-} bounds[MEMORY_WEIGHTS] = {
-    { 0.001, 100 },  { 0.001, 100 }, { 0.001, 100 }, { 0.001, 100 }, { 1, 10 },    { 0.001, 4 },    { 0.001, 4 },
-    { 0.001, 0.75 }, { 0, 4.5 },     { 0, 0.8 },     { 0.001, 3.5 }, { 0.001, 5 }, { 0.001, 0.25 }, { 0.001, 0.9 },
-    { 0, 4 },        { 0, 1 },       { 1, 6 },       { 0, 2 },       { 0, 2 },     { 0.01, 0.8 },   { 0.1, 0.8 },
-};
-
-#define DIFFICULTY_MIN 1.0
-#define DIFFICULTY_MAX 10.0
 #define RETENTION_MIN 0.01
 #define RETENTION_MAX 0.99
+#define RETENTION_LASTS 0.9
 
 /* From these scores on an answer counts as right, and as fully right; between MEMORY_PASS and the first it is partly
  * right. */
@@ -30,119 +31,121 @@ static const struct {
 #define PACE_QUICK 0.5 /* of the exercise's usual time */
 enum { CONFIDENCE_GUESS = 1, CONFIDENCE_SURE = 3 };
 
-/* The three weights of same-day reviews. All zero they stand for the model without short-term memory, the one case in
- * which w19 may lie under its bound. */
-static gboolean long_term_only(const double weights[MEMORY_WEIGHTS])
+const MemoryAlgorithmInfo *memory_algorithm_info(MemoryAlgorithm algorithm)
 {
-    return weights[17] == 0 && weights[18] == 0 && weights[19] == 0;
+    return algorithms[algorithm].info;
 }
 
-gboolean memory_model_init(MemoryModel *model, const double weights[MEMORY_WEIGHTS])
+gboolean memory_algorithm_named(const char *name, MemoryAlgorithm *algorithm)
 {
-    for (int i = 0; i < MEMORY_WEIGHTS; i++)
+    for (int i = 0; i < MEMORY_ALGORITHMS; i++) {
+        if (!g_str_equal(name, algorithms[i].info->name))
+            continue;
+        *algorithm = (MemoryAlgorithm)i;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean init(MemoryModel *model, MemoryAlgorithm algorithm, const double *weights)
+{
+    const Algorithm *chosen = &algorithms[algorithm];
+    for (guint i = 0; i < chosen->info->n_weights; i++)
         if (!isfinite(weights[i]))
             return FALSE;
-
-    for (int i = 0; i < MEMORY_WEIGHTS; i++)
-        model->w[i] = CLAMP(weights[i], bounds[i].low, bounds[i].high);
-    if (long_term_only(weights))
-        model->w[19] = 0;
-    model->decay = -model->w[20];
-    model->factor = pow(0.9, 1 / model->decay) - 1;
+    *model = (MemoryModel){ .algorithm = algorithm };
+    memcpy(model->w, weights, chosen->info->n_weights * sizeof *weights);
+    chosen->prepare(model);
     return TRUE;
 }
 
-MemoryModel memory_model_default(void)
+gboolean memory_model_init(MemoryModel *model, const double *weights, guint n)
+{
+    for (int i = 0; i < MEMORY_ALGORITHMS; i++)
+        if (algorithms[i].info->n_weights == n)
+            return init(model, (MemoryAlgorithm)i, weights);
+    return FALSE;
+}
+
+MemoryModel memory_model_default(MemoryAlgorithm algorithm)
 {
     MemoryModel model;
-    gboolean finite = memory_model_init(&model, weights_default);
+    gboolean finite = init(&model, algorithm, algorithms[algorithm].info->defaults);
     g_assert(finite);
     return model;
 }
 
-double memory_retrievability(const MemoryModel *model, double days, double stability)
+double memory_gap(const MemoryModel *model, double calendar, double exact)
 {
-    if (!(stability > 0))
-        return 0;
-    if (!(days > 0))
-        return 1;
-    return pow(1 + model->factor * days / stability, model->decay);
+    return model->algorithm == MEMORY_FSRS6 ? calendar : exact;
 }
 
-double memory_interval(const MemoryModel *model, double stability, double retention)
+static gboolean is_new(MemoryState state)
 {
-    if (!(stability > 0))
+    return !(state.stability > 0) || !isfinite(state.stability);
+}
+
+double memory_recall(const MemoryModel *model, MemoryState state, double days)
+{
+    if (is_new(state))
+        return 0;
+    return algorithms[model->algorithm].recall(model, state, days > 0 ? days : 0);
+}
+
+double memory_interval(const MemoryModel *model, MemoryState state, double retention)
+{
+    if (is_new(state))
         return 0;
     double wanted = CLAMP(retention, RETENTION_MIN, RETENTION_MAX);
-    double days = stability / model->factor * (pow(wanted, 1 / model->decay) - 1);
-    return MIN(days, MEMORY_INTERVAL_MAX);
+    return MIN(algorithms[model->algorithm].interval(model, state, wanted), MEMORY_INTERVAL_MAX);
 }
 
-/* Not clamped: the reversion of difficulty aims at this value for Easy as it is. */
-static double difficulty_first(const MemoryModel *model, MemoryRating rating)
+double memory_lasts(const MemoryModel *model, MemoryState state)
 {
-    return model->w[4] - exp(model->w[5] * (rating - 1)) + 1;
-}
-
-static double difficulty_next(const MemoryModel *model, double difficulty, MemoryRating rating)
-{
-    const double *w = model->w;
-    double change = -w[6] * ((int)rating - 3);
-    double damped = difficulty + change * (DIFFICULTY_MAX - difficulty) / 9;
-    double reverted = w[7] * difficulty_first(model, RATING_EASY) + (1 - w[7]) * damped;
-    return CLAMP(reverted, DIFFICULTY_MIN, DIFFICULTY_MAX);
-}
-
-static double stability_recalled(const double *w, MemoryState state, double recall, MemoryRating rating)
-{
-    double hard = rating == RATING_HARD ? w[15] : 1;
-    double easy = rating == RATING_EASY ? w[16] : 1;
-    return state.stability * (1 + exp(w[8]) * (11 - state.difficulty) * pow(state.stability, -w[9]) *
-                                      expm1(w[10] * (1 - recall)) * hard * easy);
-}
-
-/* Forgetting never leaves more than a same-day Again would. */
-static double stability_forgotten(const double *w, MemoryState state, double recall)
-{
-    double forgotten =
-        w[11] * pow(state.difficulty, -w[12]) * (pow(state.stability + 1, w[13]) - 1) * exp(w[14] * (1 - recall));
-    return MIN(forgotten, state.stability / exp(w[17] * w[18]));
-}
-
-static double stability_same_day(const double *w, double stability, MemoryRating rating)
-{
-    double growth = exp(w[17] * ((int)rating - 3 + w[18])) * pow(stability, -w[19]);
-    return stability * (rating >= RATING_HARD ? MAX(growth, 1) : growth);
-}
-
-static double stability_next(const MemoryModel *model, MemoryState state, double days, MemoryRating rating)
-{
-    if (!(days >= 1))
-        return stability_same_day(model->w, state.stability, rating);
-    double recall = memory_retrievability(model, days, state.stability);
-    return rating == RATING_AGAIN ? stability_forgotten(model->w, state, recall)
-                                  : stability_recalled(model->w, state, recall, rating);
+    return memory_interval(model, state, RETENTION_LASTS);
 }
 
 MemoryState memory_next(const MemoryModel *model, MemoryState state, double days, MemoryRating rating)
 {
     MemoryRating rated = CLAMP(rating, RATING_AGAIN, RATING_EASY);
-    if (!(state.stability > 0) || !isfinite(state.stability))
-        return (MemoryState){
-            .stability = CLAMP(model->w[rated - 1], MEMORY_STABILITY_MIN, MEMORY_STABILITY_MAX),
-            .difficulty = CLAMP(difficulty_first(model, rated), DIFFICULTY_MIN, DIFFICULTY_MAX),
-        };
+    const Algorithm *algorithm = &algorithms[model->algorithm];
+    if (is_new(state))
+        return algorithm->first(model, rated);
+    if (!isfinite(state.difficulty))
+        state.difficulty = model->w[4];
+    if (!isfinite(state.fast))
+        state.fast = state.stability;
+    return algorithm->next(model, state, days > 0 ? days : 0, rated);
+}
 
-    MemoryState before = {
-        .stability = CLAMP(state.stability, MEMORY_STABILITY_MIN, MEMORY_STABILITY_MAX),
-        .difficulty =
-            isfinite(state.difficulty) ? CLAMP(state.difficulty, DIFFICULTY_MIN, DIFFICULTY_MAX) : model->w[4],
-    };
-    double stability = stability_next(model, before, days, rated);
-    return (MemoryState){
-        .stability = CLAMP(stability, MEMORY_STABILITY_MIN, MEMORY_STABILITY_MAX),
-        .difficulty = difficulty_next(model, before.difficulty, rated),
-    };
+/* How much each part of an interval may be spread. */
+static const struct {
+    double from, to, share;
+} fuzz_parts[] = { { 2.5, 7, 0.15 }, { 7, 20, 0.10 }, { 20, INFINITY, 0.05 } };
+#define FUZZ_FROM 2.5 /* days; shorter intervals are only rounded */
+
+MemoryFuzz memory_fuzz_range(double interval, double elapsed)
+{
+    double wanted = isfinite(interval) ? CLAMP(interval, 0, MEMORY_INTERVAL_MAX) : 0;
+    if (wanted < FUZZ_FROM) {
+        int days = MAX(1, (int)round(wanted));
+        return (MemoryFuzz){ days, days };
+    }
+    double delta = 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(fuzz_parts); i++)
+        delta += fuzz_parts[i].share * MAX(0, MIN(wanted, fuzz_parts[i].to) - fuzz_parts[i].from);
+    int most = (int)MIN(round(wanted + delta), MEMORY_INTERVAL_MAX);
+    int least = MAX(2, (int)round(wanted - delta));
+    if (wanted > elapsed)
+        least = MAX(least, (int)elapsed + 1);
+    return (MemoryFuzz){ MIN(least, most), most };
+}
+
+double memory_fuzzed(double interval, double elapsed, double chance)
+{
+    MemoryFuzz range = memory_fuzz_range(interval, elapsed);
+    double drawn = floor(CLAMP(chance, 0, 1) * (range.most - range.least + 1) + range.least);
+    return MIN(drawn, range.most);
 }
 
 MemoryRating memory_rating(double score, int confidence, double pace)

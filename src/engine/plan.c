@@ -122,15 +122,14 @@ static void collect_practised(Planner *planner, guint i, guint64 tie)
 {
     const PlanConcept *concept = &planner->concepts[i];
     const MemoryModel *memory = planner->wish->memory;
-    double now = memory_retrievability(memory, concept->days_since, concept->memory.stability);
+    double now = memory_recall(memory, concept->memory, concept->days_since);
     gboolean sure_and_wrong =
         concept->confidently_wrong && (now <= concept->retention || concept->days_since >= PLAN_SURE_AND_WRONG_DAYS);
     gboolean due = now <= concept->retention;
     if ((!due && !sure_and_wrong && !planner->wish->early) || !has_graded(concept))
         return;
 
-    double later =
-        memory_retrievability(memory, MAX(concept->days_since, 0) + PLAN_LATER_DAYS, concept->memory.stability);
+    double later = memory_recall(memory, concept->memory, MAX(concept->days_since, 0) + PLAN_LATER_DAYS);
     Candidate candidate = {
         .concept = i,
         .why = sure_and_wrong ? PLAN_SURE_AND_WRONG

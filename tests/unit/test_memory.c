@@ -1,5 +1,6 @@
-/* Memory against golden numbers of the reference implementations (tests/vectors/fsrs6-*.json, which name their
+/* Memory against golden numbers of the reference implementations (tests/vectors/fsrs*.json, which name their
  * sources). */
+#include "engine/fsrs7.h"
 #include "engine/memory.h"
 
 #include <jansson.h>
@@ -15,7 +16,7 @@
 
 static void assert_close(double value, double expected, double relative)
 {
-    if (!(fabs(value - expected) <= relative * MAX(1, fabs(expected))))
+    if (!(fabs(value - expected) <= MAX(1e-7, relative * fabs(expected))))
         fail_msg("%.10g is not %.10g", value, expected);
 }
 
@@ -37,13 +38,19 @@ static double number(const json_t *array, size_t i)
 
 static MemoryModel model_of(const json_t *parameters)
 {
-    assert_int_equal(json_array_size(parameters), MEMORY_WEIGHTS);
-    double weights[MEMORY_WEIGHTS];
-    for (size_t i = 0; i < MEMORY_WEIGHTS; i++)
+    double weights[MEMORY_WEIGHTS_MOST];
+    guint n = (guint)json_array_size(parameters);
+    assert_true(n <= MEMORY_WEIGHTS_MOST);
+    for (size_t i = 0; i < n; i++)
         weights[i] = number(parameters, i);
     MemoryModel model;
-    assert_true(memory_model_init(&model, weights));
+    assert_true(memory_model_init(&model, weights, n));
     return model;
+}
+
+static MemoryState remembered(double stability)
+{
+    return (MemoryState){ .stability = stability, .difficulty = 5 };
 }
 
 static void check_history(const json_t *all, const json_t *history)
@@ -62,7 +69,7 @@ static void check_history(const json_t *all, const json_t *history)
         assert_close(state.difficulty, number(ts, 1), RELATIVE_TS);
         assert_close(state.stability, number(rs, 0), RELATIVE_RS);
         assert_close(state.difficulty, number(rs, 1), RELATIVE_RS);
-        double interval = memory_interval(&model, state.stability, retention);
+        double interval = memory_interval(&model, state, retention);
         assert_close(interval, number(json_object_get(history, "rs_ivl"), i), RELATIVE_RS);
     }
 }
@@ -77,14 +84,27 @@ static void histories_agree_with_ts_fsrs_and_fsrs_rs(void **unused)
     json_decref(all);
 }
 
+static MemoryState state_of(const json_t *slow_fast_difficulty)
+{
+    return (MemoryState){ number(slow_fast_difficulty, 0), number(slow_fast_difficulty, 1),
+                          number(slow_fast_difficulty, 2) };
+}
+
+static void check_state(MemoryState state, const json_t *expected)
+{
+    assert_close(state.stability, number(expected, 0), RELATIVE_RS);
+    assert_close(state.fast, number(expected, 1), RELATIVE_RS);
+    assert_close(state.difficulty, number(expected, 2), RELATIVE_RS);
+}
+
 static void recall_fades_as_the_reference_says(void **unused)
 {
     json_t *all = vectors("fsrs6-points.json");
     const json_t *points = json_object_get(all, "retrievability");
-    MemoryModel model = memory_model_default();
+    MemoryModel model = memory_model_default(MEMORY_FSRS6);
     for (size_t i = 0; i < json_array_size(json_object_get(points, "R")); i++)
-        assert_close(memory_retrievability(&model, number(json_object_get(points, "t"), i),
-                                           number(json_object_get(points, "S"), i)),
+        assert_close(memory_recall(&model, remembered(number(json_object_get(points, "S"), i)),
+                                   number(json_object_get(points, "t"), i)),
                      number(json_object_get(points, "R"), i), 1e-6);
     json_decref(all);
 }
@@ -102,16 +122,16 @@ static void the_model_without_short_term_memory_agrees(void **unused)
     json_t *all = vectors("fsrs6-points.json");
     const json_t *history = json_object_get(all, "memory_state");
     const json_t *ratings = json_object_get(history, "ratings"), *days = json_object_get(history, "days");
-    MemoryModel model = memory_model_default();
+    MemoryModel model = memory_model_default(MEMORY_FSRS6);
     MemoryState state = replay(&model, ratings, days);
     assert_close(state.stability, json_number_value(json_object_get(history, "S")), RELATIVE_RS);
     assert_close(state.difficulty, json_number_value(json_object_get(history, "D")), RELATIVE_RS);
 
     MemoryModel long_term;
-    double weights[MEMORY_WEIGHTS];
-    for (int i = 0; i < MEMORY_WEIGHTS; i++)
+    double weights[MEMORY_WEIGHTS_FSRS6];
+    for (int i = 0; i < MEMORY_WEIGHTS_FSRS6; i++)
         weights[i] = i >= 17 && i <= 19 ? 0 : model.w[i];
-    assert_true(memory_model_init(&long_term, weights));
+    assert_true(memory_model_init(&long_term, weights, MEMORY_WEIGHTS_FSRS6));
     assert_close(replay(&long_term, ratings, days).stability,
                  json_number_value(json_object_get(history, "S_long_term_only")), RELATIVE_RS);
     json_decref(all);
@@ -134,56 +154,127 @@ static void each_rating_leads_where_the_reference_says(void **unused)
 
 static void weights_are_clipped_and_nonsense_is_refused(void **unused)
 {
-    MemoryModel model = memory_model_default();
-    double weights[MEMORY_WEIGHTS];
-    for (int i = 0; i < MEMORY_WEIGHTS; i++)
+    MemoryModel model = memory_model_default(MEMORY_FSRS6);
+    double weights[MEMORY_WEIGHTS_FSRS6];
+    for (int i = 0; i < MEMORY_WEIGHTS_FSRS6; i++)
         weights[i] = i % 2 ? 1000 : -1000;
-    assert_true(memory_model_init(&model, weights));
+    assert_true(memory_model_init(&model, weights, MEMORY_WEIGHTS_FSRS6));
     assert_true(model.w[0] == 0.001 && model.w[1] == 100 && model.w[4] == 1 && model.w[19] == 0.8 &&
                 model.w[20] == 0.1);
     assert_true(isfinite(model.factor) && model.factor > 0);
 
     weights[5] = NAN;
-    assert_false(memory_model_init(&model, weights));
+    assert_false(memory_model_init(&model, weights, MEMORY_WEIGHTS_FSRS6));
     weights[5] = INFINITY;
-    assert_false(memory_model_init(&model, weights));
+    assert_false(memory_model_init(&model, weights, MEMORY_WEIGHTS_FSRS6));
 }
 
-static void states_stay_in_bounds_whatever_comes_in(void **unused)
+static void check_bounds(MemoryAlgorithm algorithm, double least)
 {
-    MemoryModel model = memory_model_default();
+    MemoryModel model = memory_model_default(algorithm);
     static const double values[] = { -1, 0, 1e-9, 0.5, 1, 20, 1e5, 1e300, INFINITY, NAN };
     for (gsize s = 0; s < G_N_ELEMENTS(values); s++)
         for (gsize d = 0; d < G_N_ELEMENTS(values); d++)
             for (gsize t = 0; t < G_N_ELEMENTS(values); t++)
                 for (int rating = -1; rating <= 6; rating++) {
-                    MemoryState state =
-                        memory_next(&model, (MemoryState){ values[s], values[d] }, values[t], (MemoryRating)rating);
-                    assert_true(state.stability >= MEMORY_STABILITY_MIN && state.stability <= MEMORY_STABILITY_MAX);
+                    MemoryState state = memory_next(&model, (MemoryState){ values[s], values[9 - s], values[d] },
+                                                    values[t], (MemoryRating)rating);
+                    assert_true(state.stability >= least && state.stability <= MEMORY_STABILITY_MAX);
                     assert_true(state.difficulty >= 1 && state.difficulty <= 10);
+                    double recall = memory_recall(&model, state, values[t]);
+                    assert_true(recall >= 0 && recall <= 1);
+                    double interval = memory_interval(&model, state, values[t]);
+                    assert_true(interval >= 0 && interval <= MEMORY_INTERVAL_MAX);
                 }
+}
+
+static void states_stay_in_bounds_whatever_comes_in(void **unused)
+{
+    check_bounds(MEMORY_FSRS6, 0.001);
+    check_bounds(MEMORY_FSRS7, 0.0001);
+}
+
+static void fsrs7_histories_agree_with_the_reference(void **unused)
+{
+    json_t *all = vectors("fsrs7-vectors.json");
+    MemoryModel model = model_of(json_object_get(all, "weights"));
+    assert_int_equal(model.algorithm, MEMORY_FSRS7);
+    size_t i, j;
+    json_t *history, *review;
+    json_array_foreach(json_object_get(all, "histories"), i, history) {
+        MemoryState state = { 0 };
+        json_array_foreach(json_object_get(history, "reviews_dt_rating"), j, review) {
+            state = memory_next(&model, state, number(review, 0), (MemoryRating)number(review, 1));
+            check_state(state, json_array_get(json_object_get(history, "states"), j));
+        }
+        assert_true(j > 5);
+    }
+    json_decref(all);
+}
+
+static void fsrs7_points_agree_with_the_reference(void **unused)
+{
+    json_t *all = vectors("fsrs7-vectors.json"), *retentions = json_object_get(all, "interval_retentions");
+    MemoryModel model = model_of(json_object_get(all, "weights"));
+    size_t i;
+    json_t *point;
+    json_array_foreach(json_object_get(all, "cases"), i, point) {
+        MemoryState before = state_of(json_object_get(point, "input"));
+        double elapsed = json_number_value(json_object_get(point, "elapsed"));
+        if (before.stability > 0)
+            assert_true(fabs(memory_recall(&model, before, elapsed) -
+                             json_number_value(json_object_get(point, "retrievability"))) < 5e-6);
+        for (int rating = RATING_AGAIN; rating <= RATING_EASY; rating++) {
+            const json_t *next = json_array_get(json_object_get(point, "next"), (size_t)rating - 1);
+            const json_t *expected = json_object_get(next, "state");
+            check_state(memory_next(&model, before, elapsed, (MemoryRating)rating), expected);
+            for (size_t r = 0; r < json_array_size(retentions); r++) {
+                double days = number(json_object_get(next, "intervals"), r);
+                assert_true(fabs(fsrs7_interval(&model, state_of(expected), number(retentions, r)) - days) <=
+                            MAX(1e-8, 2e-3 * days));
+            }
+        }
+    }
+    assert_true(i >= 6);
+    json_decref(all);
+}
+
+static void fuzz_ranges_agree_with_the_reference(void **unused)
+{
+    json_t *all = vectors("fsrs-fuzz.json"), *row;
+    size_t i;
+    json_array_foreach(json_object_get(all, "rows"), i, row) {
+        MemoryFuzz range = memory_fuzz_range(number(row, 0), number(row, 1));
+        assert_int_equal(range.least, (int)number(row, 2));
+        assert_int_equal(range.most, (int)number(row, 3));
+        assert_true(memory_fuzzed(number(row, 0), number(row, 1), 0) == range.least);
+        assert_true(memory_fuzzed(number(row, 0), number(row, 1), 0.999999) == range.most);
+    }
+    assert_true(i > 100);
+    assert_true(memory_fuzzed(0.2, 0, 0.99) == 1 && memory_fuzzed(NAN, 0, 0.99) == 1);
+    json_decref(all);
 }
 
 static void a_same_day_success_never_weakens(void **unused)
 {
-    MemoryModel model = memory_model_default();
+    MemoryModel model = memory_model_default(MEMORY_FSRS6);
     for (double s = 0.01; s < 30000; s *= 3)
         for (int rating = RATING_HARD; rating <= RATING_EASY; rating++)
-            assert_true(memory_next(&model, (MemoryState){ s, 5 }, 0.9, (MemoryRating)rating).stability >= s);
-    assert_true(memory_next(&model, (MemoryState){ 5, 5 }, 0.9, RATING_AGAIN).stability < 5);
+            assert_true(memory_next(&model, remembered(s), 0.9, (MemoryRating)rating).stability >= s);
+    assert_true(memory_next(&model, remembered(5), 0.9, RATING_AGAIN).stability < 5);
 }
 
 static void interval_is_when_recall_has_fallen_to_the_retention(void **unused)
 {
-    MemoryModel model = memory_model_default();
+    MemoryModel model = memory_model_default(MEMORY_FSRS6);
     for (double retention = 0.7; retention < 0.98; retention += 0.05)
         for (double s = 0.1; s < 1000; s *= 2.5) {
-            double days = memory_interval(&model, s, retention);
+            double days = memory_interval(&model, remembered(s), retention);
             if (days < MEMORY_INTERVAL_MAX)
-                assert_close(memory_retrievability(&model, days, s), retention, 1e-9);
+                assert_close(memory_recall(&model, remembered(s), days), retention, 1e-9);
         }
-    assert_close(memory_interval(&model, 12, 0.9), 12, 1e-9);
-    assert_true(memory_interval(&model, 1000, 0.1) == MEMORY_INTERVAL_MAX);
+    assert_close(memory_interval(&model, remembered(12), 0.9), 12, 1e-9);
+    assert_true(memory_interval(&model, remembered(1000), 0.1) == MEMORY_INTERVAL_MAX);
 }
 
 static void a_failed_attempt_is_always_again(void **unused)
@@ -225,6 +316,9 @@ int main(void)
         cmocka_unit_test(each_rating_leads_where_the_reference_says),
         cmocka_unit_test(weights_are_clipped_and_nonsense_is_refused),
         cmocka_unit_test(states_stay_in_bounds_whatever_comes_in),
+        cmocka_unit_test(fsrs7_histories_agree_with_the_reference),
+        cmocka_unit_test(fsrs7_points_agree_with_the_reference),
+        cmocka_unit_test(fuzz_ranges_agree_with_the_reference),
         cmocka_unit_test(a_same_day_success_never_weakens),
         cmocka_unit_test(interval_is_when_recall_has_fallen_to_the_retention),
         cmocka_unit_test(a_failed_attempt_is_always_again),

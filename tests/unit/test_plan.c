@@ -40,7 +40,7 @@ static GArray *plan_of(const World *world)
 static void world_begin(World *world, double budget)
 {
     memset(world, 0, sizeof *world);
-    world->memory = memory_model_default();
+    world->memory = memory_model_default(MEMORY_FSRS6);
     world->wish = (PlanWish){ .memory = &world->memory, .budget_seconds = budget, .new_most = 2, .seed = 1 };
 }
 
@@ -311,7 +311,7 @@ static gboolean has_material(const World *world)
 {
     for (guint i = 0; i < world->n; i++) {
         const PlanConcept *concept = &world->concepts[i];
-        double now = memory_retrievability(&world->memory, concept->days_since, concept->memory.stability);
+        double now = memory_recall(&world->memory, concept->memory, concept->days_since);
         for (guint j = 0; j < concept->n_exercises; j++)
             if (concept->memory.stability > 0 && (now <= concept->retention || world->wish.early) &&
                 concept->exercises[j].graded && concept->exercises[j].id != world->wish.last_exercise)
@@ -475,8 +475,8 @@ static void a_backlog_is_cut_to_the_budget_by_loss(void **unused)
         least = MIN(least, entry_at(plan, i)->retrievability - entry_at(plan, i)->retrievability_later);
     guint greater = 0;
     for (guint i = 0; i < world->n; i++) {
-        double s = world->concepts[i].memory.stability;
-        greater += memory_retrievability(&world->memory, 60, s) - memory_retrievability(&world->memory, 63, s) > least;
+        MemoryState s = world->concepts[i].memory;
+        greater += memory_recall(&world->memory, s, 60) - memory_recall(&world->memory, s, 63) > least;
     }
     assert_int_equal(greater, 3);
 }

@@ -67,7 +67,7 @@ static void answer_leaves_attempt_memory_ability_difficulty_and_event(void **sta
     g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
     assert_int_equal(attempt->day, clock_day(attempt->answered_at, utc));
 
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     MemoryState expected = memory_next(&model, (MemoryState){ 0 }, 0, attempt->rating);
     g_auto(MemoryRow) memory = memory_of(practice.app, practice.who, practice.concept);
     assert_true(memory.state.stability == expected.stability && memory.state.difficulty == expected.difficulty);
@@ -100,14 +100,14 @@ static void next_answer_goes_on_from_the_last(void **state)
     clock_shift(0);
     g_autoptr(Attempt) second =
         must_answer(practice.app, practice.who, (Answer){ .exercise_id = practice.several, .choices = "[0, 1]" });
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     MemoryState before = memory_next(&model, (MemoryState){ 0 }, 0, first->rating);
     MemoryState after = memory_next(&model, before, (double)(second->day - first->day), second->rating);
     assert_int_equal(second->day - first->day, 10);
     assert_int_equal(second->review, 2);
     assert_true(second->stability_before == before.stability && second->stability_after == after.stability);
     double days = (double)(second->answered_at - first->answered_at) / (double)CLOCK_DAY;
-    assert_true(near(second->retrievability_before, memory_retrievability(&model, days, before.stability)));
+    assert_true(near(second->retrievability_before, memory_recall(&model, before, days)));
     assert_true(second->predicted > 0);
     assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM ability"), 1);
     assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM exercise_difficulty"), 2);

@@ -26,7 +26,7 @@ static void assert_state(MemoryState state, MemoryState expected)
 
 static void several_reviews_give_what_the_model_gives_one_after_the_other(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     static const struct {
         gint64 day;
         MemoryRating rating;
@@ -52,7 +52,7 @@ static void several_reviews_give_what_the_model_gives_one_after_the_other(void *
 
 static void first_answer_that_is_wrong_is_no_lapse(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     const ReviewRow wrong = review_on(0, RATING_AGAIN);
     review_apply(&model, &row, &wrong);
@@ -65,7 +65,7 @@ static void first_answer_that_is_wrong_is_no_lapse(void **unused)
  * none. */
 static void number_of_the_day_decides_what_the_same_day_is(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     MemoryState first = memory_next(&model, (MemoryState){ 0 }, 0, RATING_GOOD);
 
     g_auto(MemoryRow) same = { 0 }, next = { 0 };
@@ -86,7 +86,7 @@ static void number_of_the_day_decides_what_the_same_day_is(void **unused)
 
 static void concept_that_one_must_know_comes_back_earlier(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) must = { 0 }, may = { 0 };
     ReviewRow review = review_on(0, RATING_GOOD);
     review_apply(&model, &may, &review);
@@ -104,7 +104,7 @@ static void concept_that_one_must_know_comes_back_earlier(void **unused)
 
 static void answer_that_comes_late_counts_as_on_the_day_of_the_last(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     const ReviewRow newer = review_on(10, RATING_GOOD), older = review_on(2, RATING_GOOD);
     review_apply(&model, &row, &newer);
@@ -118,7 +118,7 @@ static void answer_that_comes_late_counts_as_on_the_day_of_the_last(void **unuse
 
 static void recall_is_nothing_when_new_whole_at_the_review_and_falls_after_it(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     assert_true(review_recall(&model, &row, START) == 0);
     const ReviewRow review = review_on(0, RATING_GOOD);
@@ -127,13 +127,13 @@ static void recall_is_nothing_when_new_whole_at_the_review_and_falls_after_it(vo
     assert_true(review_recall(&model, &row, review.answered_at - CLOCK_DAY) == 1); /* a clock that was set back */
     double after_a_day = review_recall(&model, &row, review.answered_at + CLOCK_DAY);
     assert_true(after_a_day < 1);
-    assert_true(after_a_day == memory_retrievability(&model, 1, row.state.stability));
+    assert_true(after_a_day == memory_recall(&model, row.state, 1));
     assert_true(review_recall(&model, &row, review.answered_at + 2 * CLOCK_DAY) < after_a_day);
 }
 
 static void exercises_are_remembered_least_recent_first(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     static const gint64 answered[] = { 12, 1, 2, 12, 1 };
     static const char *const seen[] = { "12", "12,1", "12,1,2", "1,2,12", "2,12,1" };
@@ -147,7 +147,7 @@ static void exercises_are_remembered_least_recent_first(void **unused)
 
 static void confident_error_stands_until_the_next_answer(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     ReviewRow review = review_on(0, RATING_AGAIN);
     review.confidently_wrong = TRUE;
@@ -161,7 +161,7 @@ static void confident_error_stands_until_the_next_answer(void **unused)
 /* Even what was known well: a lapse leaves more than half a day of stability. */
 static void confident_error_is_due_the_next_morning(void **unused)
 {
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     g_auto(MemoryRow) row = { 0 };
     for (gint64 day = 0; day < 200; day += 40) {
         const ReviewRow good = review_on(day, RATING_EASY);

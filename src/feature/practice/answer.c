@@ -96,7 +96,7 @@ static Attempt *attempt_new(const Answering *answering, const AnswerState *state
 static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, AnswerState *state, GError **error)
 {
     const AnswerGround *ground = &answering->ground;
-    const MemoryModel model = memory_model_default();
+    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
     MemoryRow *memory = &state->memory;
     attempt->retrievability_before = review_recall(&model, memory, attempt->answered_at);
 

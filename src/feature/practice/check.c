@@ -143,7 +143,7 @@ gboolean practice_check(App *app, gboolean repair, void (*report)(const char *se
                     .report = report,
                     .report_data = data,
                     .checked = checked,
-                    .model = memory_model_default() };
+                    .model = memory_model_default(MEMORY_FSRS6) };
     g_autoptr(GPtrArray) wrong = check.wrong = g_ptr_array_new();
     g_autoptr(GArray) unfounded = check.unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GHashTable) replayed = check.replayed =

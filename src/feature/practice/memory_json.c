@@ -34,11 +34,11 @@ json_t *strength_to_json(double retrievability, double stability)
     return json_pack("{s:f, s:f}", "retrievability", retrievability, "stability", stability);
 }
 
-json_t *curve_to_json(const MemoryModel *model, double stability, double days_since)
+json_t *curve_to_json(const MemoryModel *model, MemoryState memory, double days_since)
 {
     json_t *curve = json_array();
     for (int day = 0; day <= CURVE_DAYS; day++) {
-        double recall = memory_retrievability(model, days_since + day, stability);
+        double recall = memory_recall(model, memory, days_since + day);
         json_array_append_new(curve, json_pack("{s:i, s:f}", "day", day, "recall", recall));
     }
     return curve;

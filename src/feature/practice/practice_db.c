@@ -108,7 +108,7 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
     state->tries = input->session_id ? db_rows_int(rows, 1) : 0;
     state->memory = (MemoryRow){
         .concept_id = ground->concept_id,
-        .state = { db_rows_real(rows, 2), db_rows_real(rows, 3) },
+        .state = { .stability = db_rows_real(rows, 2), .difficulty = db_rows_real(rows, 3) },
         .due_at = db_rows_int(rows, 4),
         .reviewed_at = db_rows_int(rows, 5),
         .day = db_rows_int(rows, 6),

@@ -7,7 +7,7 @@ static MemoryRow memory_row(const DbRows *rows)
     return (MemoryRow){
         .concept_id = db_rows_int(rows, 0),
         .due_at = db_rows_int(rows, 1),
-        .state = { db_rows_real(rows, 2), db_rows_real(rows, 3) },
+        .state = { .stability = db_rows_real(rows, 2), .difficulty = db_rows_real(rows, 3) },
         .reviewed_at = db_rows_int(rows, 4),
         .confidently_wrong = db_rows_int(rows, 5) != 0,
         .seen = (char *)db_rows_text(rows, 6), /* borrowed during the call */

@@ -69,8 +69,7 @@ static json_t *concept_json(const PracticeState *state, guint index)
     json_object_set_new(json, "stability", known ? json_real(memory->state.stability) : json_null());
     json_object_set_new(json, "dueAt", http_json_time(known ? memory->due_at : 0));
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
-    json_object_set_new(json, "curve",
-                        known ? curve_to_json(&state->model, memory->state.stability, days_since) : json_null());
+    json_object_set_new(json, "curve", known ? curve_to_json(&state->model, memory->state, days_since) : json_null());
     return json;
 }
 

@@ -10,15 +10,12 @@ double review_retention(gboolean must_know)
 
 double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
 {
-    if (row->state.stability <= 0)
-        return 0;
-    return memory_retrievability(model, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY,
-                                 row->state.stability);
+    return memory_recall(model, row->state, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY);
 }
 
 gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention)
 {
-    double days = memory_interval(model, row->state.stability, retention);
+    double days = memory_interval(model, row->state, retention);
     if (row->confidently_wrong)
         days = MIN(days, PLAN_SURE_AND_WRONG_DAYS);
     return row->reviewed_at + (gint64)(days * (double)CLOCK_DAY);
@@ -41,7 +38,8 @@ void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *rev
 {
     gboolean first = row->state.stability <= 0;
     gint64 days = first ? 0 : MAX(0, review->day - row->day);
-    row->state = memory_next(model, row->state, (double)days, review->rating);
+    double exact = first ? 0 : (double)MAX(0, review->answered_at - row->reviewed_at) / (double)CLOCK_DAY;
+    row->state = memory_next(model, row->state, memory_gap(model, (double)days, exact), review->rating);
     row->reviewed_at = MAX(row->reviewed_at, review->answered_at);
     row->day = MAX(row->day, review->day);
     row->reviews++;

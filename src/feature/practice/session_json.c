@@ -187,15 +187,16 @@ static json_t *stronger_json(const PracticeState *state, guint index, const Atte
     json_t *before = json_null(), *curve_before = json_null();
     if (first->stability_before > 0) {
         before = strength_to_json(first->retrievability_before, first->stability_before);
+        MemoryState memory_before = { .stability = first->stability_before };
         curve_before = curve_to_json(
-            &state->model, first->stability_before,
-            memory_interval(&state->model, first->stability_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
+            &state->model, memory_before,
+            memory_interval(&state->model, memory_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
     }
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
                      practice_state_concept(state, index)->title, "before", before, "after",
                      strength_to_json(review_recall(&state->model, memory, state->now), memory->state.stability),
                      "dueAt", http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
-                     curve_to_json(&state->model, memory->state.stability, days_since));
+                     curve_to_json(&state->model, memory->state, days_since));
 }
 
 json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)

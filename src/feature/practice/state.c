@@ -69,7 +69,7 @@ gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app
 {
     state->who = who;
     state->now = clock_now();
-    state->model = memory_model_default();
+    state->model = memory_model_default(MEMORY_FSRS6);
     state->zone_name = practice_db_zone(tx, who, &state->session_minutes, error);
     if (!state->zone_name)
         return FALSE;
