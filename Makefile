@@ -35,6 +35,10 @@ tests/browser/node_modules/.stamp: tests/browser/package-lock.json | test-packag
 	@npm ci --prefix tests/browser --silent --ignore-scripts
 	@touch $@
 
+bench/node_modules/.stamp: bench/package-lock.json | test-packages
+	@npm ci --prefix bench --silent --ignore-scripts
+	@touch $@
+
 # Everything that proves that it works. The last line is "N passed, N failed".
 test: test-packages build tests/browser/node_modules/.stamp
 	@tools/run-tests $(BUILD)
@@ -49,7 +53,7 @@ san: test-packages build
 fuzz: test-packages
 	@tools/run-fuzz $(SECONDS)
 
-bench: test-packages build
+bench: test-packages build bench/node_modules/.stamp
 	@node bench/run.mjs $(BUILD)
 
 lint: build

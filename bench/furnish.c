@@ -197,14 +197,14 @@ static gboolean add_memories(DbTx *tx, gpointer data, GError **error)
     for (guint i = furnishing->from; i < furnishing->to; i++) {
         const CatalogueConcept *concept = furnishing->catalogue->concepts->pdata[i];
         double stability = 5 + i % 90;
-        double interval =
-            memory_interval(&model, (MemoryState){ .stability = stability }, review_retention(concept->must_know));
+        const MemoryState state = { .stability = stability, .difficulty = 5 };
+        double interval = memory_interval(&model, state, review_retention(&model, state, concept->must_know));
         gint64 since = (gint64)((i % every == 0 ? 1.5 : 0.3) * interval * (double)CLOCK_DAY);
         g_autofree char *seen =
             g_strdup_printf("%" G_GINT64_FORMAT, g_array_index(concept->exercises, CatalogueExercise, 0).id);
         const MemoryRow row = {
             .concept_id = concept->id,
-            .state = { .stability = stability, .difficulty = 5 },
+            .state = state,
             .reviewed_at = now - since,
             .due_at = now - since + (gint64)(interval * (double)CLOCK_DAY),
             .day = (now - since) / CLOCK_DAY,

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { writeLargePacks } from './packs.mjs';
+import { csv, simulate } from './reviews.mjs';
 
 const ROUNDS = 3;                      // of answers and of the bound, taking turns
 const ANSWERS = { warmUp: 2, seconds: 10 };
@@ -20,6 +21,7 @@ const PEOPLE = 10_000;
 const LARGE = { packs: 5, concepts: 2_000, due: 300 };
 const SESSIONS = { warmUp: 5, measured: 60 };
 const STARTS = 20;
+const FITTED = { reviews: 100_000, rounds: 5 }; // of Whet and of fsrs-rs, taking turns
 const SYNCS = 100;                     // to say how fast the disk is
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -205,6 +207,52 @@ async function benchMemory() {
   return { people: result.total, resident_at_start_mib: empty, resident_mib: residentMib };
 }
 
+// --- the memory model, beside ts-fsrs and fsrs-rs
+
+const script = (name, ...words) => JSON.parse(run(process.execPath, path.join(root, 'bench', name), ...words));
+
+function benchTransitions() {
+  say('memory model: transitions');
+  const ours = [], theirs = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    ours.push(measured('memory'));
+    theirs.push(script('transitions.mjs').transitions_per_second);
+  }
+  const middle = (pick) => median(ours.map(pick));
+  const perReview = (model) => ({ one_core_ns: middle((one) => one[model].one_core_ns_per_review), two_cores_ns: middle((one) => one[model].two_cores_ns_per_review) });
+  const whetPerSecond = middle((one) => one.transitions_per_second), tsFsrsPerSecond = median(theirs);
+  return {
+    per_second: whetPerSecond, ts_fsrs_per_second: tsFsrsPerSecond, ratio: whetPerSecond / tsFsrsPerSecond,
+    gradient_per_review: { fsrs6: perReview('fsrs6'), fsrs7: perReview('fsrs7') },
+    lanes: ours[0].lanes, exp_ns: middle((one) => one.exp_ns), log_ns: middle((one) => one.log_ns),
+  };
+}
+
+function benchFitting() {
+  say('memory model: fitting 100,000 reviews');
+  const reviews = file('reviews.csv');
+  fs.writeFileSync(reviews, csv(simulate(FITTED.reviews)));
+  const fit = (model) => JSON.parse(run(whet, 'fit', 'memory', '--reviews', reviews, '--model', model, '--json'));
+  const ours = [], theirs = [], fsrs7 = [];
+  for (let i = 0; i < FITTED.rounds; i++) {
+    ours.push(fit('fsrs6'));
+    theirs.push(script('fitting.mjs', 'fit', reviews));
+    fsrs7.push(fit('fsrs7'));
+  }
+  const [whetJudged, fsrsRsJudged] = script('fitting.mjs', 'judge', reviews, JSON.stringify(ours[0].parameters), JSON.stringify(theirs[0].parameters));
+  const plain = (parameters) => {
+    fs.writeFileSync(file('parameters.json'), JSON.stringify(parameters));
+    const { n, log_loss, rmse_bins } = JSON.parse(run(whet, 'eval', 'memory', '--reviews', reviews, '--parameters', file('parameters.json'), '--json'));
+    return { n, log_loss, rmse_bins };
+  };
+  const milliseconds = median(ours.map((one) => one.seconds * 1000)), fsrsRsMilliseconds = median(theirs.map((one) => one.milliseconds));
+  return {
+    reviews: FITTED.reviews, milliseconds, fsrs7_milliseconds: median(fsrs7.map((one) => one.seconds * 1000)), fsrs_rs_milliseconds: fsrsRsMilliseconds,
+    ratio: fsrsRsMilliseconds / milliseconds,
+    judged_by_fsrs_rs: { whet: whetJudged, fsrs_rs: fsrsRsJudged }, judged_by_whet: { whet: plain(ours[0].parameters), fsrs_rs: plain(theirs[0].parameters) },
+  };
+}
+
 // --- the machine
 
 function syncMilliseconds() {
@@ -236,7 +284,8 @@ function machine() {
 const number = (value, digits = 1) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /* name, value as text, aim as text, whether it is met; no aim: for information. */
-function rows({ answers, postgresql, plan, start: started, memory }) {
+function rows({ answers, postgresql, plan, start: started, memory, transitions, fitting }) {
+  const judged = fitting.judged_by_fsrs_rs;
   const table = [
     ['Durable answers', `${number(answers.answers.per_second, 0)}/s`],
     ['  SQLite alone, a row of the same size', `${number(answers.bound.per_second, 0)}/s`],
@@ -245,12 +294,29 @@ function rows({ answers, postgresql, plan, start: started, memory }) {
     ['  p99', `${number(answers.answers.p99_ms)} ms`, 'under 25 ms', answers.answers.p99_ms < 25],
     ['  longest', `${number(answers.answers.max_ms)} ms`],
     ['  processor time of the server, each', `${number(answers.server_cpu_us_per_answer, 0)} µs`],
-    ['Planning over 10,000 concepts, p50', `${number(plan.pure.typical.p50_us / 1000, 2)} ms`, 'under 2 ms', plan.pure.typical.p50_us < 2000],
-    ['  p99', `${number(plan.pure.typical.p99_us / 1000, 2)} ms`],
-    ['  everything due, p50', `${number(plan.pure.everything_due.p50_us / 1000, 2)} ms`],
+    ...['fsrs6', 'fsrs7'].flatMap((model) => {
+      const { typical, everything_due: everything, nothing_due: nothing } = plan.pure[model];
+      return [
+        [`Planning over 10,000 concepts, ${model}, p50`, `${number(typical.p50_us / 1000, 2)} ms`, 'under 1 ms', typical.p50_us < 1000],
+        ['  p99', `${number(typical.p99_us / 1000, 2)} ms`],
+        ['  everything due, p50', `${number(everything.p50_us / 1000, 2)} ms`, 'under 1 ms', everything.p50_us < 1000],
+        ['  nothing due, p50', `${number(nothing.p50_us / 1000, 2)} ms`, 'under 1 ms', nothing.p50_us < 1000],
+      ];
+    }),
     ['  the whole request, p50', `${number(plan.session_p50_ms)} ms`],
     ['  the whole request, p99', `${number(plan.session_p99_ms)} ms`],
     ['Start to first served request', `${number(started.median_ms)} ms`, 'under 100 ms', started.median_ms < 100],
+    ['Memory states, on one core', `${number(transitions.per_second / 1e6, 2)} M/s`],
+    ['  ts-fsrs', `${number(transitions.ts_fsrs_per_second / 1e6, 2)} M/s`],
+    ['  ratio', number(transitions.ratio, 1), 'at least 3', transitions.ratio >= 3],
+    ['Fitting FSRS-6 to 100,000 reviews', `${number(fitting.milliseconds)} ms`],
+    ['  fsrs-rs', `${number(fitting.fsrs_rs_milliseconds)} ms`],
+    ['  ratio', number(fitting.ratio, 1), 'at least 10', fitting.ratio >= 10],
+    ['  log loss by fsrs-rs, fitted by Whet', number(judged.whet.logLoss, 5), `at most ${number(judged.fsrs_rs.logLoss, 5)}`, judged.whet.logLoss <= judged.fsrs_rs.logLoss],
+    ['Fitting FSRS-7 to them', `${number(fitting.fsrs7_milliseconds)} ms`],
+    ['A pass with derivatives, one core, FSRS-6', `${number(transitions.gradient_per_review.fsrs6.one_core_ns)} ns/review`],
+    ['  FSRS-7', `${number(transitions.gradient_per_review.fsrs7.one_core_ns)} ns/review`],
+    [`  one exp, one log in ${transitions.lanes} lanes`, `${number(transitions.exp_ns, 2)}, ${number(transitions.log_ns, 2)} ns`],
     ['Memory after 10,000 people', `${number(memory.resident_mib)} MiB`, 'under 64 MB', memory.resident_mib * 1.048576 < 64],
   ];
   if (postgresql.per_second)
@@ -274,6 +340,8 @@ async function main() {
   results.postgresql = await benchPostgresql();
   results.plan = await benchPlan();
   results.memory = await benchMemory();
+  results.transitions = benchTransitions();
+  results.fitting = benchFitting();
   const table = rows(results);
   const aims = table.filter((row) => row[2]).map(([name, value, aim, met]) => ({ name: name.trim(), value, aim, met }));
   fs.writeFileSync(path.join(build, 'bench.json'), `${JSON.stringify({ at: new Date().toISOString(), machine: facts, aims, ...results }, null, 2)}\n`);

@@ -29,7 +29,42 @@ const Command commands[] = {
       "`disable` keeps what they learnt." },
     { "check", command_check, "integrity of the database",
       "whet check [--repair]\n\n"
-      "Replays all attempts and proves that the memories follow from them. --repair puts right those that do not." },
+      "Replays all attempts and proves that the memories and the statistics of exercises follow from them. --repair puts\n"
+      "right those that do not." },
+    { "simulate", command_simulate, "compare ways to practise on simulated learners",
+      "whet simulate [--learners N] [--days N] [--concepts N] [--minutes N] [--seed N] [--threads N]\n"
+      "              [--policy NAME,...] [--truth NAME,...] [--kinds KIND,...] [--plot FILE.svg] [--json]\n\n"
+      "Simulated learners practise for up to a year by each policy: a course, a weekly quiz, Leitner's boxes, SM-2, FSRS\n"
+      "at fixed retentions, and this server's plan. Prints the minutes they spent and the concepts they really remember,\n"
+      "under two truths about memory. Everything follows from the seed.\n"
+      "--minutes: of exercises a day, at most. --kinds: the exercises that each concept has." },
+    { "fit", command_fit, "learn parameters from data",
+      "whet fit memory --reviews FILE [--unit seconds|days] [--model fsrs6|fsrs7] [--threads N] [--json]\n"
+      "whet fit memory --organisation NAME [--model fsrs6|fsrs7] [--json]\n\n"
+      "Fits the memory model to a log of reviews, a table with the columns card, time and rating (1 again, 2 hard,\n"
+      "3 good, 4 easy). Prints the parameters and how well they predict that log.\n"
+      "--organisation: to the answers of an organisation, which uses them from then on when they predict no worse;\n"
+      "with --model it changes to that algorithm first." },
+    { "eval", command_eval, "metrics on a file",
+      "whet eval memory --reviews FILE [--unit seconds|days] [--model fsrs6|fsrs7]\n"
+      "                 [--parameters FILE | --fit | --folds 5] [--json]\n"
+      "whet eval challenge --attempts FILE [--no-repeats] [--seed N] [--threads N] [--json] [--plot FILE.svg]\n"
+      "whet eval grade --answers FILE [--shipped | --rubric] [--coach K] [--language TAG] [--json]\n"
+      "whet eval grade --answers FILE --weights\n\n"
+      "memory: how well recall is predicted at reviews a day or more after the one before, beside simpler ways to\n"
+      "predict it: with given parameters, fitted to the same log, or each part of the log by what was learnt before it.\n"
+      "challenge: how well success is predicted in a table of attempts (learner, item, skill, time, correct and perhaps\n"
+      "split): learns from the rows whose split is train and predicts those that are test, or, without that column, each\n"
+      "fifth of the learners from the others. --no-repeats leaves attempts at the learner's item before out of the\n"
+      "measures. --plot draws expected against observed success.\n"
+      "grade: how well the built-in grader agrees with people about short answers (id, question, reference, answer, score\n"
+      "and perhaps split and question_id): learns from the rows whose split is train and judges each other split.\n"
+      "--shipped takes the weights that came with Whet, --rubric also the server's whole grader; --coach gives the first\n"
+      "K answers of each question with their scores. --weights prints what engine/grade_weights.c consists of." },
+    { "replay", command_replay, "memory states of a review log",
+      "whet replay --reviews FILE [--unit seconds|days] [--parameters FILE] [--retention 0.9]\n\n"
+      "Prints a table with the memory after each review, in the order of the file: stability and difficulty, and the\n"
+      "days until recall has fallen to the retention. FSRS-7 has a second stability, fast, as a last column." },
     { "help", command_help, "whet help [command|settings]", "whet help [COMMAND|settings]" },
     { 0 },
 };

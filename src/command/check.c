@@ -1,4 +1,4 @@
-/* whet check: damage in the file, and memories that do not follow from their attempts. */
+/* whet check: damage in the file, and memories and statistics that do not follow from attempts. */
 #include "command/command.h"
 #include "feature/practice/practice.h"
 
@@ -6,6 +6,15 @@ static void report(const char *sentence, gpointer data)
 {
     g_print("%s\n", sentence);
     (*(guint *)data)++;
+}
+
+static void say(const char *what, guint wrong, guint checked, gboolean repair)
+{
+    if (wrong == 0)
+        g_print("%u %s follow from their attempts.\n", checked, what);
+    else
+        g_print("%u of %u %s did not follow from their attempts%s.\n", wrong, checked, what,
+                repair ? "; they are put right now" : "");
 }
 
 int command_check(char **arguments)
@@ -22,16 +31,15 @@ int command_check(char **arguments)
     g_auto(Workplace) workplace = { 0 };
     if (!workplace_open(&workplace, WORKPLACE_EXISTING, g_steal_pointer(&settings), &error))
         return command_fail(EXIT_FAILED, error);
-    guint checked, wrong = 0, damage = 0;
+    guint memories, wrong_memories = 0, exercises, wrong_exercises = 0, damage = 0;
     if (!db_check(workplace.app.db, report, &damage, &error) ||
-        !practice_check(&workplace.app, repair, report, &wrong, &checked, &error))
+        !practice_check(&workplace.app, repair, report, &wrong_memories, &memories, &error) ||
+        !practice_check_exercises(&workplace.app, repair, report, &wrong_exercises, &exercises, &error))
         return command_fail(EXIT_FAILED, error);
-    if (wrong == 0)
-        g_print("%u memories follow from their attempts.\n", checked);
-    else
-        g_print("%u of %u memories did not follow from their attempts%s.\n", wrong, checked,
-                repair ? "; they are put right now" : "");
+    say("memories", wrong_memories, memories, repair);
+    say("exercises' statistics", wrong_exercises, exercises, repair);
     if (damage)
         g_print("The database is damaged: restore a backup, or see https://sqlite.org/recovery.html.\n");
+    gboolean wrong = wrong_memories || wrong_exercises;
     return damage || (wrong && !repair) ? EXIT_FAILED : EXIT_DONE;
 }

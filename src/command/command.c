@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
+#include "feature/practice/model.h"
 #include "feature/schema.h"
 #include "platform/error.h"
 #include <string.h>
@@ -105,6 +106,7 @@ gboolean workplace_open(Workplace *workplace, WorkplaceKind kind, Settings *sett
     if (!app->db)
         return FALSE;
     app->catalogues = catalogues_new();
+    app->models = model_shelf_new();
     return TRUE;
 }
 
@@ -117,6 +119,7 @@ void workplace_close(Workplace *workplace)
 {
     g_clear_pointer(&workplace->app.db, db_close);
     g_clear_pointer(&workplace->app.catalogues, catalogues_free);
+    g_clear_pointer(&workplace->app.models, model_shelf_free);
     g_clear_pointer(&workplace->app.words, word_source_free);
     g_clear_pointer(&workplace->settings, settings_free);
 }

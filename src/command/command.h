@@ -21,6 +21,10 @@ int command_demo(char **arguments);
 int command_pack(char **arguments);
 int command_person(char **arguments);
 int command_check(char **arguments);
+int command_simulate(char **arguments);
+int command_replay(char **arguments);
+int command_fit(char **arguments);
+int command_eval(char **arguments);
 int command_help(char **arguments);
 
 /* Prints "whet: message" to stderr and returns `status`. Takes the error. */

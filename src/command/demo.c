@@ -23,6 +23,12 @@ static const DemoPerson people[] = {
     { "ines@demo.example", "Ines Roth", NULL, ROLE_AUTHOR | ROLE_ADMIN, "an author", 0 },
     { "kofi@demo.example", "Kofi Mensah", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS / 3 },
     { "lena@demo.example", "Lena Fischer", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+    { "amara@demo.example", "Amara Diallo", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+    { "jonas@demo.example", "Jonas Vik", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+    { "priya@demo.example", "Priya Nair", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+    { "mateo@demo.example", "Mateo Silva", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS / 2 },
+    { "yuki@demo.example", "Yuki Tanaka", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
+    { "eva@demo.example", "Eva Novak", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS },
 };
 
 static const struct {
@@ -99,13 +105,14 @@ static gboolean furnish(Workplace *workplace, Demo *demo, const char *packs_fold
     g_printerr("The demo organisation %s:\n", DEMO_ORGANISATION);
     if (!db_write(workplace->app.db, ensure_people, demo, error) || !import_packs(workplace, demo, packs_folder, error))
         return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(people); i++) {
-        if (people[i].days &&
-            !practice_furnish(&workplace->app, demo->organisation_id, demo->ids[i], people[i].days, i + 1, error))
-            return FALSE;
+    PracticePast past[G_N_ELEMENTS(people)];
+    guint n = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(people); i++)
         if (people[i].days)
-            g_printerr("  %s has practised for %d days\n", people[i].name, people[i].days);
-    }
+            past[n++] = (PracticePast){ demo->ids[i], people[i].days };
+    if (!practice_furnish(&workplace->app, demo->organisation_id, past, n, error))
+        return FALSE;
+    g_printerr("  %u people have practised for up to %d days\n", n, DEMO_DAYS);
     return TRUE;
 }
 

@@ -30,11 +30,11 @@ static const HttpRoute server_routes[] = {
 };
 
 static const HttpRoute *const routes[] = {
-    server_routes,   people_routes,   people_admin_routes, authoring_routes,
-    practice_routes, progress_routes, library_routes,      NULL,
+    server_routes,   people_routes,  people_admin_routes, authoring_routes, item_routes, practice_routes,
+    progress_routes, library_routes, calibration_routes,  model_routes,     NULL,
 };
 
-static const JobHandler *const jobs_tables[] = { people_jobs, NULL };
+static const JobHandler *const jobs_tables[] = { people_jobs, practice_jobs, NULL };
 
 static gboolean touch(DbTx *tx, gpointer data, GError **error)
 {

@@ -32,12 +32,6 @@
 #define PROBABILITY_EDGE 0.01
 #define FLOOR_MAX 0.9
 
-#define TARGET 0.84 /* on the part that is not guessing: Phi(1), Wilson et al. 2019, Nature Communications 10:4646 */
-#define TARGET_LOW 0.75
-#define TARGET_HIGH 0.92
-#define TARGET_SHIFT 0.5 /* per unit of difference between the recent mean score and TARGET */
-enum { RECENT_MOST = 8, RECENT_FEWEST = 3, DISCOURAGED_RUN = 3 };
-
 static double bounded(double value, double low, double high, double otherwise)
 {
     return isfinite(value) ? CLAMP(value, low, high) : otherwise;
@@ -102,37 +96,4 @@ void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty,
     double information = slope * slope / spread;
     step(ability, DRIFT_ABILITY, surprise, information, 1);
     step(difficulty, DRIFT_DIFFICULTY, surprise, information, -1);
-}
-
-/* Several failures in a row at the end: the next exercise should be one that works. */
-static gboolean discouraged(const double *recent, gsize n)
-{
-    if (n < DISCOURAGED_RUN)
-        return FALSE;
-    for (gsize i = n - DISCOURAGED_RUN; i < n; i++)
-        if (recent[i] >= 0.5)
-            return FALSE;
-    return TRUE;
-}
-
-/* Up after a bad run and down after a good one. */
-static double target_of(const double *recent, gsize n)
-{
-    if (n < RECENT_FEWEST)
-        return TARGET;
-    if (discouraged(recent, n))
-        return TARGET_HIGH;
-
-    gsize looked_at = MIN(n, RECENT_MOST);
-    double sum = 0;
-    for (gsize i = n - looked_at; i < n; i++)
-        sum += bounded(recent[i], 0, 1, TARGET);
-    double mean = sum / (double)looked_at;
-    return CLAMP(TARGET + TARGET_SHIFT * (TARGET - mean), TARGET_LOW, TARGET_HIGH);
-}
-
-double challenge_target(double floor, const double *recent, gsize n)
-{
-    double guess = bounded(floor, 0, FLOOR_MAX, 0);
-    return guess + (1 - guess) * target_of(recent, recent ? n : 0);
 }

@@ -31,7 +31,3 @@ double challenge_predict(ChallengeEstimate ability, ChallengeEstimate difficulty
 /* Both estimates after an attempt that scored `score` in [0,1] when `predicted` was expected. */
 void challenge_update(ChallengeEstimate *ability, ChallengeEstimate *difficulty, double retrievability, double floor,
                       double score);
-
-/* The success rate to aim at: floor + (1-floor)*0.84 shifted by the recent run, kept in floor-adjusted 0.75..0.92.
- * `recent`: scores of the last attempts, oldest first, at most the last 8 are looked at. */
-double challenge_target(double floor, const double *recent, gsize n);

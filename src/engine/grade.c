@@ -1,19 +1,19 @@
-/* Grade: from matches to coverage, verdicts, a score and the next step. Knows the thresholds and what does not pay
- * (lists of key words, the question pasted back, endless answers); hides how the model answers help. */
-#include "engine/grade_ready.h"
-#include "engine/match.h"
+/* Grade: from matches to coverage, verdicts, a score and the next step. Knows the thresholds, how much the likeness to
+ * a model answer says beside them, and how sure both are together; hides how the model answers help. */
+#include "engine/grade_model.h"
+#include "engine/grade_sham.h"
+#include "engine/logistic.h"
+#include "engine/memory.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
     ANSWER_BYTES_MAX = 64 * 1024,
-    WORDS_FEWEST = 2,      /* under it there is nothing to grade */
-    PROMPT_RUN = 8,        /* words in a row that the prompt has too are the prompt's */
-    EVIDENCE_MOST = 3,     /* spans for a criterion */
-    LIST_WORDS_FEWEST = 3, /* shorter answers are not looked at for being lists */
-    LIST_PARTS_FEWEST = 4,
-    LONG_WORDS = 400, /* never too long under this */
-    LONG_FACTOR = 8,  /* times the longest model answer */
+    WORDS_FEWEST = 2,     /* under it there is nothing to grade */
+    PROMPT_RUN = 8,       /* words in a row that the prompt has too are the prompt's */
+    EVIDENCE_MOST = 3,    /* spans for a criterion */
+    TAG_BYTES_MOST = 200, /* a "<" without a ">" within so many bytes opens no tag */
 };
 
 /* Share of a phrasing's words: under this it was not said, from SHARE_SAID on it was. */
@@ -28,24 +28,27 @@ enum {
 #define COVERAGE_THERE 0.75
 #define COVERAGE_PARTLY 0.30
 
-/* Running English has four or five small words in ten; lists of key words have next to none. */
-#define LIST_SMALL_WORDS 0.15
-#define LIST_WORDS_PER_PART 2.5
-#define CAP_NOT_AN_ANSWER 0.45 /* most that a list or an endless answer gets; under MEMORY_PASS */
+#define CAP_NOT_AN_ANSWER 0.45 /* most that a sham gets; under MEMORY_PASS */
 
 #define MISCONCEPTION_FACTOR 0.8 /* on the score, for each */
 #define MISCONCEPTION_FLOOR 0.5
 
-#define CERTAINTY_THERE 0.85  /* the words were found */
-#define CERTAINTY_MISSING 0.5 /* they were not, but there may be others */
-#define CERTAINTY_PARTLY 0.35
-#define CERTAINTY_NOT_AN_ANSWER 0.3
-#define CERTAINTY_NOTHING_SAID 0.95
+/* How much the probability that the answer is right by its likeness to the model answers counts in the score, beside
+ * what was found of the criteria. */
+#define LIKENESS_SHARE 0.3
+
+#define CERTAINTY_SHAM 0.5
+#define CERTAINTY_MOST 0.95 /* people do not agree with each other more than that */
 
 /* All that one answer is graded with. */
 typedef struct {
     const GradeReady *rubric;
     MatchText *answer;
+    const char *text;
+    AnswerReading *reading;            /* beside the model answers */
+    double margin;                     /* of the shipped weights; 0 without model answers */
+    const GradeCorrection *correction; /* may be NULL */
+    guint reversed;                    /* sentences that deny a model answer's */
 } Grader;
 
 static double between(double value, double low, double high)
@@ -156,41 +159,6 @@ static void find_misconceptions(const Grader *grader, GArray *hits)
     }
 }
 
-static gboolean is_english(const char *language)
-{
-    return language && g_ascii_strncasecmp(language, "en", 2) == 0 && !g_ascii_isalpha(language[2]);
-}
-
-/* Pieces between commas, semicolons, slashes, bars and lines. */
-static guint parts(const char *answer)
-{
-    guint n = 1;
-    for (const char *at = answer; (at = strpbrk(at, ",;/|\n")) != NULL; at++)
-        n++;
-    return n;
-}
-
-/* Key words one after the other instead of an answer. */
-static gboolean is_list(const Grader *grader, const char *answer)
-{
-    guint n = 0;
-    const Word *words = match_text_words(grader->answer, &n);
-    if (n < LIST_WORDS_FEWEST)
-        return FALSE;
-    double small_words = 1 - (double)ready_content_words(words, n) / n;
-    if (is_english(grader->rubric->language) && small_words < LIST_SMALL_WORDS)
-        return TRUE;
-    guint n_parts = parts(answer);
-    return n_parts >= LIST_PARTS_FEWEST && (double)n / n_parts < LIST_WORDS_PER_PART;
-}
-
-static gboolean is_endless(const Grader *grader)
-{
-    guint n = 0;
-    match_text_words(grader->answer, &n);
-    return n > MAX(LONG_WORDS, LONG_FACTOR * grader->rubric->longest_model);
-}
-
 /* Why there is nothing to grade; NULL when there is. */
 static const char *nothing_to_grade(const Grader *grader)
 {
@@ -206,33 +174,31 @@ static const char *nothing_to_grade(const Grader *grader)
     return left < WORDS_FEWEST ? "question" : NULL;
 }
 
-static double score_of(const GradeReady *rubric, const GradeResult *result)
+/* Weighted mean of the criteria. */
+static double coverage_of(const GradeReady *rubric, const GradeResult *result)
 {
-    double sum = 0, weights = 0, factor = 1;
+    double sum = 0, weights = 0;
     for (guint i = 0; i < rubric->n_criteria; i++) {
         double weight = rubric->criteria[i].weight;
         sum += weight * g_array_index(result->criteria, GradeCriterionResult, i).coverage;
         weights += weight;
     }
-    for (guint i = 0; i < result->misconceptions->len; i++)
-        factor *= MISCONCEPTION_FACTOR;
-    return weights > 0 ? sum / weights * MAX(factor, MISCONCEPTION_FLOOR) : 0;
+    return weights > 0 ? sum / weights : 0;
 }
 
-static double certainty_of(const GradeReady *rubric, const GradeResult *result)
+static double misconception_factor(const GradeResult *result)
 {
-    static const double by_verdict[] = {
-        [VERDICT_MISSING] = CERTAINTY_MISSING,
-        [VERDICT_PARTLY] = CERTAINTY_PARTLY,
-        [VERDICT_THERE] = CERTAINTY_THERE,
-    };
-    double sum = 0, weights = 0;
-    for (guint i = 0; i < rubric->n_criteria; i++) {
-        double weight = rubric->criteria[i].weight;
-        sum += weight * by_verdict[g_array_index(result->criteria, GradeCriterionResult, i).verdict];
-        weights += weight;
-    }
-    return weights > 0 ? sum / weights : 0;
+    return MAX(pow(MISCONCEPTION_FACTOR, result->misconceptions->len), MISCONCEPTION_FLOOR);
+}
+
+/* Probability that people call the answer right, by what was found and by its likeness to the model answers. A sentence
+ * turned round is like the model's and must not gain by that. */
+static double probability_of(const Grader *grader, double coverage)
+{
+    if (!grader->rubric->has_models)
+        return grade_calibration_probability(&grade_calibration_alone, coverage, 0);
+    double probability = grade_calibration_probability(&grade_calibration_shipped, coverage, grader->margin);
+    return grader->reversed ? MIN(probability, coverage) : probability;
 }
 
 /* The criterion that would bring the most; the first of several. */
@@ -263,40 +229,128 @@ static void grade_nothing(const GradeReady *rubric, GradeResult *result, const c
         g_array_append_val(result->criteria, criterion);
     }
     result->note = note;
-    result->certainty = CERTAINTY_NOTHING_SAID;
+    result->certainty = CERTAINTY_MOST;
 }
 
-static void grade_words(const Grader *grader, GradeResult *result, const char *answer)
+#define LOGIT_SCORE_LEAST 0.02 /* scores nearer to 0 or 1 would take any number of labels to move */
+
+static double logit_of(double score)
+{
+    double inner = CLAMP(score, LOGIT_SCORE_LEAST, 1 - LOGIT_SCORE_LEAST);
+    return log(inner / (1 - inner));
+}
+
+static double shifted(double value, double shift)
+{
+    return shift == 0 ? value : logistic_probability(logit_of(value) + shift);
+}
+
+/* Score and certainty, once criteria and misconceptions are there. */
+static void conclude(const Grader *grader, GradeResult *result, gboolean sham)
+{
+    double coverage = coverage_of(grader->rubric, result), probability = probability_of(grader, coverage);
+    double share = sham || !grader->rubric->has_models ? 0 : LIKENESS_SHARE;
+    double score = ((1 - share) * coverage + share * probability) * misconception_factor(result);
+    double shift = grade_correction_shift(grader->correction, grader->reading);
+    result->score = MIN(shifted(score, shift), sham ? CAP_NOT_AN_ANSWER : 1);
+    probability = shifted(probability, shift);
+    double certainty = result->score >= MEMORY_PASS ? probability : 1 - probability;
+    result->certainty = CLAMP(certainty, sham ? CERTAINTY_SHAM : 0, CERTAINTY_MOST);
+}
+
+/* A copy without the sentences that stood there before: saying a thing again makes an answer no more like the model's.
+ */
+static char *without_repeats(const char *text)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) kept = g_string_sized_new(strlen(text));
+    while (*text) {
+        gsize length = strcspn(text, ".!?");
+        length += strspn(text + length, ".!?");
+        char *sentence = g_strstrip(g_strndup(text, length));
+        if (g_hash_table_add(seen, sentence))
+            g_string_append_len(kept, text, (gssize)length);
+        text += length;
+    }
+    return g_string_free(g_steal_pointer(&kept), FALSE);
+}
+
+static AnswerReading *read_likeness(const GradeReady *ready, const char *text)
+{
+    g_autofree char *once = without_repeats(text);
+    return answer_read(ready->key, once);
+}
+
+static void grade_words(Grader *grader, GradeResult *result)
 {
     const GradeReady *rubric = grader->rubric;
-    gboolean none = is_list(grader, answer) || is_endless(grader);
-    double most = none ? CAP_NOT_AN_ANSWER : 1;
+    grader->reading = read_likeness(rubric, grader->text);
+    if (rubric->has_models)
+        grader->margin = grade_weights_margin(&grade_weights_shipped, grader->reading->features);
+    const ShamAnswer answer = { rubric, grader->answer, grader->text, grader->reading, grader->margin };
+    gboolean sham = sham_found(&answer);
     for (guint i = 0; i < rubric->n_criteria; i++) {
-        GradeCriterionResult criterion = grade_criterion(grader, &rubric->criteria[i], most);
+        GradeCriterionResult criterion = grade_criterion(grader, &rubric->criteria[i], sham ? CAP_NOT_AN_ANSWER : 1);
         g_array_append_val(result->criteria, criterion);
     }
     find_misconceptions(grader, result->misconceptions);
-    result->score = score_of(rubric, result);
-    result->certainty = none ? CERTAINTY_NOT_AN_ANSWER : certainty_of(rubric, result);
+    conclude(grader, result, sham);
 }
 
-GradeResult *grade_ready_answer(const GradeReady *ready, const char *answer)
+/* A copy without markup, byte for byte as long: tags become spaces. */
+static char *without_markup(const char *answer)
+{
+    char *text = g_strndup(answer ? answer : "", ANSWER_BYTES_MAX);
+    for (char *open = text; (open = strchr(open, '<')) != NULL; open++) {
+        gboolean tag = g_ascii_isalpha(open[1]) || open[1] == '/' || open[1] == '!';
+        char *close = tag ? memchr(open, '>', strnlen(open, TAG_BYTES_MOST)) : NULL;
+        if (close)
+            memset(open, ' ', (gsize)(close + 1 - open));
+    }
+    return text;
+}
+
+GradeResult *grade_ready_answer_corrected(const GradeReady *ready, const GradeCorrection *correction,
+                                          const char *answer)
 {
     GradeResult *result = g_new0(GradeResult, 1);
     result->criteria = g_array_new(FALSE, FALSE, sizeof(GradeCriterionResult));
     g_array_set_clear_func(result->criteria, clear_criterion);
     result->misconceptions = g_array_new(FALSE, FALSE, sizeof(GradeMisconceptionHit));
 
-    g_autofree char *bounded = g_strndup(answer ? answer : "", ANSWER_BYTES_MAX);
-    g_autoptr(MatchText) text = match_text_new(ready->lexicon, bounded, ready->language);
-    const Grader grader = { .rubric = ready, .answer = text };
+    g_autofree char *text = without_markup(answer);
+    g_autoptr(MatchText) words = match_text_new(ready->lexicon, text, ready->language);
+    Grader grader = { .rubric = ready, .answer = words, .text = text, .correction = correction };
     const char *note = nothing_to_grade(&grader);
+    grader.reversed = note ? 0 : sham_void_reversed(words, text, ready);
     if (note)
         grade_nothing(ready, result, note);
     else
-        grade_words(&grader, result, bounded);
+        grade_words(&grader, result);
+    answer_reading_free(grader.reading);
     result->next = next_of(ready, result);
     return result;
+}
+
+GradeResult *grade_ready_answer(const GradeReady *ready, const char *answer)
+{
+    return grade_ready_answer_corrected(ready, NULL, answer);
+}
+
+GradeCorrection *grade_ready_learn(const GradeReady *ready, const GradeSample *samples, guint n)
+{
+    guint first = n - MIN(n, CORRECTION_LABELS_MOST);
+    g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func((GDestroyNotify)answer_reading_free);
+    g_autoptr(GArray) labels = g_array_new(FALSE, FALSE, sizeof(GradeLabel));
+    for (guint i = first; i < n; i++) {
+        g_autofree char *text = without_markup(samples[i].answer);
+        AnswerReading *reading = read_likeness(ready, text);
+        g_ptr_array_add(readings, reading);
+        g_autoptr(GradeResult) result = grade_ready_answer(ready, samples[i].answer);
+        GradeLabel label = { reading, logit_of(result->score), samples[i].score };
+        g_array_append_val(labels, label);
+    }
+    return grade_correction_learn((const GradeLabel *)(gpointer)labels->data, labels->len);
 }
 
 GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer)

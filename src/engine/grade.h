@@ -2,10 +2,12 @@
  *
  * For each criterion the share of its ideas that were said, an idea being said when the words of one of its phrasings
  * (or of a passage of the model answer that speaks of it) are covered by nearby words of the answer that are not
- * negated otherwise than the phrasing is. */
+ * negated otherwise than the phrasing is. Beside it, the probability that people would call such an answer right, by
+ * its likeness to the model answers: weights learnt from public data (grade_model.h). What only looks like an answer
+ * (grade_sham.h) does not pass. docs/how-it-grades.md has the formulas and what was measured. */
 #pragma once
 
-#include "engine/words.h"
+#include "engine/grade_correction.h"
 
 typedef struct {
     const char *const *phrasings;
@@ -44,8 +46,8 @@ typedef struct {
 } GradeCriterionResult;
 
 typedef struct {
-    double score;           /* 0..1: weighted coverage, less for misconceptions */
-    double certainty;       /* 0..1: how sure the grader is of it */
+    double score;           /* 0..1: weighted coverage and likeness to the model answers, less for misconceptions */
+    double certainty;       /* 0..1: probability that people would agree that it passes, or that it does not */
     GArray *criteria;       /* GradeCriterionResult, one each */
     GArray *misconceptions; /* GArray of struct { guint index; GradeSpan where; }: GradeMisconceptionHit */
     int next;               /* index of the criterion to work on first; -1 when all are there */
@@ -69,6 +71,19 @@ const char *grade_ready_language(const GradeReady *ready);
 
 /* As grade_answer, of a rubric that is ready. */
 GradeResult *grade_ready_answer(const GradeReady *ready, const char *answer);
+
+/* The same with what people's scores of this exercise taught; `correction` may be NULL. */
+GradeResult *grade_ready_answer_corrected(const GradeReady *ready, const GradeCorrection *correction,
+                                          const char *answer);
+
+/* An answer that a person has scored. */
+typedef struct {
+    const char *answer;
+    double score; /* 0..1, as GradeResult has it */
+} GradeSample;
+/* Learns from all samples of the rubric's exercise, in the order in which they were scored; a few hundred take some ten
+ * milliseconds. Free with grade_correction_free. */
+GradeCorrection *grade_ready_learn(const GradeReady *ready, const GradeSample *samples, guint n);
 
 /* `answer`: UTF-8, any length up to 64 KiB (more is cut). `lexicon` may be NULL. Free with grade_result_free. */
 GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer);

@@ -1,6 +1,8 @@
 /* Knows how a rubric is read: its phrasings as words, and the passages of its model answers that speak of each idea.
  * Cutting and stemming them takes several times as long as grading an answer does, so it is done once. */
 #include "engine/grade_ready.h"
+
+#include "engine/grade_sham.h"
 #include "engine/match.h"
 
 enum {
@@ -28,6 +30,14 @@ static ReadyPhrase read_phrase(GradeReady *ready, const char *text)
     WordList *list = words_of(text, ready->language);
     g_ptr_array_add(ready->lists, list);
     return (ReadyPhrase){ (const Word *)(gpointer)list->words->data, list->words->len };
+}
+
+/* A phrasing or passage as far as there is room for it. */
+static ReadyPhrase take_phrase(GradeReady *ready, ReadyPhrase phrase)
+{
+    phrase.n = MIN(MIN(phrase.n, MATCH_PHRASE_MAX), ready->words_left);
+    ready->words_left -= phrase.n;
+    return phrase;
 }
 
 /* A model answer, as words and as a text to look for phrases in. */
@@ -60,14 +70,14 @@ static ReadyIdea read_idea(GradeReady *ready, const GradeIdea *idea, const GArra
     ReadyIdea read = { .phrasings = array_of(ready, idea->n_phrasings, sizeof(ReadyPhrase)),
                        .n_phrasings = idea->n_phrasings };
     for (guint i = 0; i < idea->n_phrasings; i++)
-        read.phrasings[i] = read_phrase(ready, idea->phrasings[i]);
+        read.phrasings[i] = take_phrase(ready, read_phrase(ready, idea->phrasings[i]));
     if (!models)
         return read;
     read.passages = array_of(ready, models->len, sizeof(ReadyPhrase));
     for (guint i = 0; i < models->len; i++) {
         ReadyPhrase passage = find_passage(&g_array_index(models, Model, i), &read);
         if (passage.n)
-            read.passages[read.n_passages++] = passage;
+            read.passages[read.n_passages++] = take_phrase(ready, passage);
     }
     return read;
 }
@@ -91,16 +101,36 @@ static void clear_model(gpointer model)
     match_text_free(((Model *)model)->text);
 }
 
+typedef struct {
+    GradeReady *ready;
+    const Word *words;
+} SentenceReader;
+
+static void take_sentence(guint first, guint after, gpointer data)
+{
+    const SentenceReader *reader = data;
+    const ReadyPhrase sentence = { reader->words + first, after - first };
+    if (reader->ready->sentences->len < READY_SENTENCES_MOST)
+        g_array_append_val(reader->ready->sentences, sentence);
+}
+
+static void read_sentences(GradeReady *ready, const char *text, const ReadyPhrase *words)
+{
+    SentenceReader reader = { ready, words->words };
+    sham_each_sentence(text, words->words, words->n, take_sentence, &reader);
+}
+
 static GArray *read_models(GradeReady *ready, const GradeRubric *rubric)
 {
     GArray *models = g_array_new(FALSE, FALSE, sizeof(Model));
     g_array_set_clear_func(models, clear_model);
-    for (guint i = 0; i < rubric->n_models; i++) {
+    for (guint i = 0; i < MIN(rubric->n_models, READY_MODELS_MOST); i++) {
         Model model = {
             .words = read_phrase(ready, rubric->models[i]),
             .text = match_text_new(ready->lexicon, rubric->models[i], rubric->language),
         };
         ready->longest_model = MAX(ready->longest_model, model.words.n);
+        read_sentences(ready, rubric->models[i], &model.words);
         g_array_append_val(models, model);
     }
     return models;
@@ -113,6 +143,11 @@ GradeReady *grade_ready_new(const Lexicon *lexicon, const GradeRubric *rubric)
     ready->language = g_strdup(rubric->language);
     ready->lists = g_ptr_array_new_with_free_func((GDestroyNotify)word_list_free);
     ready->arrays = g_ptr_array_new_with_free_func(g_free);
+    ready->sentences = g_array_new(FALSE, FALSE, sizeof(ReadyPhrase));
+    ready->words_left = READY_WORDS_MOST;
+    ready->has_models = rubric->n_models > 0;
+    ready->key = answer_key_new(lexicon, rubric->language, rubric->prompt, rubric->models,
+                                MIN(rubric->n_models, READY_MODELS_MOST));
     ready->prompt = read_phrase(ready, rubric->prompt);
     g_autoptr(GArray) models = read_models(ready, rubric);
     read_criteria(ready, rubric, models);
@@ -132,6 +167,8 @@ void grade_ready_free(GradeReady *ready)
 {
     if (!ready)
         return;
+    answer_key_free(ready->key);
+    g_array_unref(ready->sentences);
     g_ptr_array_unref(ready->lists);
     g_ptr_array_unref(ready->arrays);
     g_free(ready->language);

@@ -23,6 +23,10 @@ typedef struct {
     guint n_ideas;
 } ReadyCriterion;
 
+/* What is looked at of a rubric, in words of phrasings and passages, and in model answers: it bounds the time that an
+ * answer takes. A large rubric by hand has some hundred words. */
+enum { READY_WORDS_MOST = 6000, READY_MODELS_MOST = 8, READY_SENTENCES_MOST = 100 };
+
 struct GradeReady {
     const Lexicon *lexicon;
     char *language;
@@ -32,8 +36,12 @@ struct GradeReady {
     guint n_misconceptions;
     ReadyPhrase prompt;
     guint longest_model; /* words */
-    GPtrArray *lists;    /* WordList */
-    GPtrArray *arrays;   /* of the above */
+    GArray *sentences;   /* ReadyPhrase: of the model answers */
+    AnswerKey *key;      /* the model answers */
+    gboolean has_models;
+    guint words_left;  /* while it is made: of READY_WORDS_MOST */
+    GPtrArray *lists;  /* WordList */
+    GPtrArray *arrays; /* of the above */
 };
 
 /* Share of a phrasing's words from which on it was said. */

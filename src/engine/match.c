@@ -108,6 +108,17 @@ guint match_text_void(MatchText *text, const Word *prompt, guint n_prompt, guint
     return left;
 }
 
+void match_text_void_words(MatchText *text, guint first, guint after)
+{
+    for (guint i = first; i < after; i++)
+        text->voided[i] = TRUE;
+}
+
+gboolean match_text_is_void(const MatchText *text, guint word)
+{
+    return text->voided[word];
+}
+
 static const GArray *occurrences_of(MatchText *text, const char *stem)
 {
     GArray *found = g_hash_table_lookup(text->occurrences, stem);
@@ -237,6 +248,25 @@ static void try_window(const Phrase *phrase, const Word *words, guint from, guin
         *best = match;
 }
 
+/* The windows of a phrase that are tried. */
+typedef struct {
+    guint8 *tried; /* by word of the text: words of a phrase that are alike stand at the same places */
+    guint left;
+} Places;
+
+static void try_places(const Phrase *phrase, guint i, const Word *words, Places *places, Match *best)
+{
+    const GArray *starts = phrase->occurrences[i];
+    for (guint j = 0; j < starts->len && places->left; j++) {
+        guint from = g_array_index(starts, Occurrence, j).position;
+        if (places->tried[from])
+            continue;
+        places->tried[from] = TRUE;
+        places->left--;
+        try_window(phrase, words, from, WINDOW_FACTOR * phrase->n + WINDOW_SLACK, best);
+    }
+}
+
 Match match_phrase(MatchText *text, const Word *words, guint n)
 {
     Match best = { 0 };
@@ -245,16 +275,13 @@ Match match_phrase(MatchText *text, const Word *words, guint n)
 
     guint n_text = 0;
     const Word *text_words = match_text_words(text, &n_text);
-    guint length = WINDOW_FACTOR * phrase.n + WINDOW_SLACK;
-    g_autofree guint8 *tried = g_new0(guint8, n_text); /* words of a phrase that are alike stand at the same places */
-    for (guint i = 0; i < phrase.n; i++) {
-        const GArray *starts = phrase.occurrences[i];
-        for (guint j = 0; j < starts->len; j++) {
-            guint from = g_array_index(starts, Occurrence, j).position;
-            if (!tried[from])
-                try_window(&phrase, text_words, from, length, &best);
-            tried[from] = TRUE;
-        }
-    }
+    g_autofree guint8 *tried = g_new0(guint8, MAX(n_text, 1));
+    Places places = { tried, MATCH_PLACES_MOST };
+    for (guint i = 0; i < phrase.n; i++)
+        if (!phrase.words[i].stop)
+            try_places(&phrase, i, text_words, &places, &best);
+    for (guint i = 0; i < phrase.n; i++)
+        if (phrase.words[i].stop)
+            try_places(&phrase, i, text_words, &places, &best);
     return best;
 }

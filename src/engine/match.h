@@ -21,11 +21,19 @@ const Word *match_text_words(const MatchText *text, guint *n);
  * matching. Returns how many words are left. */
 guint match_text_void(MatchText *text, const Word *prompt, guint n_prompt, guint run);
 
+/* From now on the words [first, after) match nothing. */
+void match_text_void_words(MatchText *text, guint first, guint after);
+gboolean match_text_is_void(const MatchText *text, guint word);
+
 typedef struct {
     double share;      /* 0..1 of the phrase's weight; small words weigh little */
     guint first, last; /* words of the text, when share > 0 */
 } Match;
 
-/* The best place. At most MATCH_PHRASE_MAX words of the phrase are looked at. */
-enum { MATCH_PHRASE_MAX = 32 };
+enum {
+    MATCH_PHRASE_MAX = 32,   /* words of a phrase that are looked at */
+    MATCH_PLACES_MOST = 128, /* places of the text that are tried; the first ones, those of words that carry meaning
+                                before others */
+};
+/* The best place. */
 Match match_phrase(MatchText *text, const Word *phrase, guint n);

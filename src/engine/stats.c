@@ -79,6 +79,72 @@ double stats_accuracy(const double *p, const double *y, gsize n)
     return n > 0 ? (double)right / (double)n : NAN;
 }
 
+double stats_macro_f1(const double *p, const double *y, gsize n)
+{
+    double counts[2][2] = { { 0 } }; /* by outcome, then by prediction */
+    for (gsize i = 0; i < n; i++) {
+        if (isnan(p[i]) || isnan(y[i]))
+            return NAN;
+        counts[y[i] >= 0.5][p[i] >= 0.5]++;
+    }
+    double wrong = counts[0][1] + counts[1][0], sum = 0;
+    for (int class = 0; class < 2; class ++) {
+        double right = counts[class][class];
+        sum += right > 0 ? 2 * right / (2 * right + wrong) : 0;
+    }
+    return n > 0 ? sum / 2 : NAN;
+}
+
+double stats_pearson(const double *p, const double *y, gsize n)
+{
+    double mean_p = 0, mean_y = 0, p_p = 0, y_y = 0, p_y = 0;
+    for (gsize i = 0; i < n; i++) {
+        mean_p += p[i] / (double)n;
+        mean_y += y[i] / (double)n;
+    }
+    for (gsize i = 0; i < n; i++) {
+        p_p += (p[i] - mean_p) * (p[i] - mean_p);
+        y_y += (y[i] - mean_y) * (y[i] - mean_y);
+        p_y += (p[i] - mean_p) * (y[i] - mean_y);
+    }
+    return p_p > 0 && y_y > 0 ? p_y / sqrt(p_p * y_y) : NAN;
+}
+
+double stats_rmse(const double *p, const double *y, gsize n)
+{
+    double sum = 0;
+    for (gsize i = 0; i < n; i++)
+        sum += (p[i] - y[i]) * (p[i] - y[i]);
+    return n > 0 ? sqrt(sum / (double)n) : NAN;
+}
+
+static double nearest_level(double value, const double *levels, guint n_levels)
+{
+    double nearest = levels[0];
+    for (guint i = 1; i < n_levels; i++)
+        if (fabs(levels[i] - value) < fabs(nearest - value))
+            nearest = levels[i];
+    return nearest;
+}
+
+/* What is expected by chance, the mean over all pairs of squared differences, follows from the means and variances. */
+double stats_qwk(const double *p, const double *y, gsize n, const double *levels, guint n_levels)
+{
+    double mean_p = 0, mean_y = 0, squares_p = 0, squares_y = 0, disagreement = 0;
+    for (gsize i = 0; i < n; i++) {
+        if (isnan(p[i]) || isnan(y[i]))
+            return NAN;
+        double predicted = nearest_level(p[i], levels, n_levels), level = nearest_level(y[i], levels, n_levels);
+        mean_p += predicted / (double)n;
+        mean_y += level / (double)n;
+        squares_p += predicted * predicted / (double)n;
+        squares_y += level * level / (double)n;
+        disagreement += (predicted - level) * (predicted - level) / (double)n;
+    }
+    double expected = squares_p + squares_y - 2 * mean_p * mean_y;
+    return expected > 1e-12 ? 1 - disagreement / expected : NAN;
+}
+
 /* nan goes to the first bin, whose means it makes nan. */
 static guint bin_of(double p, guint n_bins)
 {

@@ -15,6 +15,17 @@ double stats_auc(const double *p, const double *y, gsize n);
 /* Share of p >= 0.5 that agrees with y >= 0.5. nan for n = 0. */
 double stats_accuracy(const double *p, const double *y, gsize n);
 
+/* Mean of the F1 scores of y >= 0.5 and of y < 0.5, as p >= 0.5 predicts them; a class that neither occurs nor is
+ * predicted counts 0. nan for n = 0. */
+double stats_macro_f1(const double *p, const double *y, gsize n);
+/* Pearson's correlation; nan when one of them does not vary. */
+double stats_pearson(const double *p, const double *y, gsize n);
+/* Root of the mean squared difference. nan for n = 0. */
+double stats_rmse(const double *p, const double *y, gsize n);
+/* Cohen's kappa with quadratic weights (Cohen 1968, Psychological Bulletin 70), p and y taken for the nearest of
+ * `levels` (ascending, at least one). nan when there is nothing to agree on: n is 0, or all stand at one level. */
+double stats_qwk(const double *p, const double *y, gsize n, const double *levels, guint n_levels);
+
 /* One bin of a calibration curve. */
 typedef struct {
     double expected, observed; /* means of p and y; nan when n is 0 */

@@ -218,6 +218,7 @@ static void add_word(Cutter *cutter, guint start, guint end, const char *text)
     Word word = {
         .start = start,
         .end = end,
+        .denies = contracted || (cutter->english && among(cutter->folded->str, negators, G_N_ELEMENTS(negators))),
         .negated = negation(cutter, contracted),
         .stop = is_small(cutter),
         .stem = stem_of(cutter),

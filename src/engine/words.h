@@ -19,6 +19,7 @@ typedef struct {
     const char *stem; /* interned in the list */
     gboolean stop;    /* carries little meaning (the, of, …) */
     gboolean negated; /* stands in the reach of a "not", "never", "without", … */
+    gboolean denies;  /* is such a word itself, or ends in "n't" */
 } Word;
 
 typedef struct {

@@ -8,12 +8,14 @@
 #include "platform/settings.h"
 
 typedef struct Catalogues Catalogues; /* feature/authoring */
+typedef struct ModelShelf ModelShelf; /* feature/practice */
 
 struct App {
     Db *db;
     const Settings *settings;
     WordSource *words; /* NULL: grading without synonyms */
     Catalogues *catalogues;
+    ModelShelf *models;
     HttpServer *server;     /* NULL outside `whet serve` */
     const char *public_url; /* without a slash at its end */
 };

@@ -140,9 +140,69 @@ static const char first[] =
     " WHERE NOT EXISTS (SELECT 1 FROM pack_team WHERE pack_team.pack_id = pack.id)"
     " OR EXISTS (SELECT 1 FROM pack_team WHERE pack_team.pack_id = pack.id AND pack_team.team_id = person.team_id)";
 
+static const char second[] =
+    /* What was ever fitted to an organisation's attempts, or published and used; rows never change. `weights`: a JSON
+     * list. `n`: the reviews it was judged by, 0 for published weights; the losses are on those: its own, that of the
+     * model in use before and that of the published weights. `returns`: what the organisation had of them then. */
+    "CREATE TABLE memory_model ("
+    " id BIGINT PRIMARY KEY, organisation_id BIGINT NOT NULL REFERENCES organisation(id), algorithm TEXT NOT NULL,"
+    " weights TEXT NOT NULL, made_at BIGINT NOT NULL, chosen BIGINT NOT NULL, n BIGINT NOT NULL,"
+    " returns BIGINT NOT NULL, log_loss DOUBLE PRECISION, log_loss_before DOUBLE PRECISION,"
+    " log_loss_default DOUBLE PRECISION, rmse_bins DOUBLE PRECISION, auc DOUBLE PRECISION);\n"
+    "CREATE INDEX memory_model_of_organisation ON memory_model (organisation_id, id);\n"
+    /* 0, here and in memory: the published weights of FSRS-6, which have no row. */
+    "ALTER TABLE organisation ADD COLUMN memory_model_id BIGINT NOT NULL DEFAULT 0;\n"
+
+    /* `fast` is the second stability of FSRS-7; `model_id` the model that folded the attempts to this state. In attempt
+     * the stabilities are the days until recall falls to 0.9, whatever the model. */
+    "ALTER TABLE memory ADD COLUMN fast DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE memory ADD COLUMN model_id BIGINT NOT NULL DEFAULT 0;\n"
+    "CREATE INDEX attempt_counted ON attempt (organisation_id, id) WHERE review IS NOT NULL;\n"
+
+    /* Sums over the counted attempts at an exercise, from which its statistics follow; `whet check` proves them.
+     * `returns`: a day or more after the person's answer about the concept before; `passes`: those that were right. */
+    "ALTER TABLE exercise_difficulty ADD COLUMN returns BIGINT NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN passes BIGINT NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN seconds_sum DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN score_sum DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN score_squares DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN predicted_sum DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN predicted_squares DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE exercise_difficulty ADD COLUMN score_predicted DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "UPDATE exercise_difficulty SET returns = sums.returns, passes = sums.passes,"
+    " seconds_sum = sums.seconds_sum, score_sum = sums.score_sum,"
+    " score_squares = sums.score_squares, predicted_sum = sums.predicted_sum,"
+    " predicted_squares = sums.predicted_squares, score_predicted = sums.score_predicted"
+    " FROM (SELECT exercise_id, SUM(CASE WHEN day > day_before THEN 1 ELSE 0 END) AS returns,"
+    " SUM(CASE WHEN score >= 0.6 THEN 1 ELSE 0 END) AS passes, SUM(seconds) AS seconds_sum,"
+    " SUM(score) AS score_sum,"
+    " SUM(score * score) AS score_squares, SUM(predicted) AS predicted_sum,"
+    " SUM(predicted * predicted) AS predicted_squares, SUM(score * predicted) AS score_predicted"
+    " FROM (SELECT exercise_id, day, seconds, score, predicted, MAX(day) OVER (PARTITION BY person_id, concept_id"
+    " ORDER BY review ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS day_before"
+    " FROM attempt WHERE review IS NOT NULL) AS counted GROUP BY exercise_id) AS sums"
+    " WHERE exercise_difficulty.exercise_id = sums.exercise_id";
+
+static const char third[] =
+    /* What the person wishes the exercises to be: -1 harder, 0 as they are, 1 easier. */
+    "ALTER TABLE person ADD COLUMN challenge BIGINT NOT NULL DEFAULT 0;\n"
+    /* An entry that was added after an attempt failed: which one, and the position that it follows. */
+    "ALTER TABLE session_entry ADD COLUMN attempt_id BIGINT;\n"
+    "ALTER TABLE session_entry ADD COLUMN follows BIGINT;\n"
+    /* Who of an organisation has something due now: read off the index, without what is not due. */
+    "CREATE INDEX memory_due_of_organisation ON memory (organisation_id, due_at, person_id, concept_id)";
+
 static const DbMigration migrations[] = {
     { 1, "organisations, people, packs, attempts and memory", first },
+    { 2, "memory models, and statistics of exercises", second },
+    { 3, "what people wish, exercises that return, and who has something due", third },
 };
+
+const DbMigration *schema_migrations(gsize *count)
+{
+    *count = G_N_ELEMENTS(migrations);
+    return migrations;
+}
 
 void schema_register(void)
 {

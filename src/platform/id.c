@@ -27,12 +27,22 @@ static gint64 random_counter(void)
     return bits & ((1u << COUNTER_BITS) - 1);
 }
 
+static gint64 moment_of(gint64 time)
+{
+    return CLAMP(time / MILLISECOND - EPOCH, 0, LAST_MOMENT);
+}
+
+gint64 id_at(gint64 time)
+{
+    return moment_of(time) << COUNTER_BITS;
+}
+
 gint64 id_new(void)
 {
     gint64 previous = atomic_load(&last);
     gint64 id;
     do {
-        gint64 moment = CLAMP(clock_now() / MILLISECOND - EPOCH, 0, LAST_MOMENT);
+        gint64 moment = moment_of(clock_now());
         gint64 previous_moment = previous >> COUNTER_BITS;
         gboolean fresh = moment > previous_moment || moment < previous_moment - CORRECTION;
         /* A counter that overflows carries into the milliseconds: still unique, still in order. */

@@ -8,3 +8,6 @@ gint64 id_new(void);
 
 /* Reads a decimal id as JSON and URLs carry it. FALSE when it is not one. */
 gboolean id_parse(const char *text, gint64 *id) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The least id that can be made at `time` (microseconds): those before it are less, those from then on are not. */
+gint64 id_at(gint64 time);

@@ -120,3 +120,27 @@ char *json_write(const json_t *value, gsize *length)
         *length = out->len;
     return g_string_free(out, FALSE);
 }
+
+gboolean json_is_deeper(const char *bytes, gsize length, guint most)
+{
+    guint depth = 0;
+    gboolean quoted = FALSE;
+    for (gsize i = 0; i < length; i++) {
+        char byte = bytes[i];
+        if (quoted) {
+            if (byte == '\\')
+                i++;
+            else if (byte == '"')
+                quoted = FALSE;
+            continue;
+        }
+        if (byte == '"')
+            quoted = TRUE;
+        else if (byte == '{' || byte == '[') {
+            if (++depth > most)
+                return TRUE;
+        } else if ((byte == '}' || byte == ']') && depth > 0)
+            depth--;
+    }
+    return FALSE;
+}

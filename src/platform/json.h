@@ -12,3 +12,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
  * for the last digits of reals, which are as many as are needed to read the same number again. `value` must be a tree.
  * `length` (may be NULL) gets the bytes without the NUL. Free with g_free. */
 char *json_write(const json_t *value, gsize *length);
+
+/* Whether objects and arrays in `bytes` are nested deeper than `most`: to be asked before json_loadb(), whose own limit
+ * is more than a thread with a small stack can bear. */
+gboolean json_is_deeper(const char *bytes, gsize length, guint most);

@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test';
 import { onEachEngine, temporaryFolder } from './support/engine.mjs';
 import { freePort, Server, whet } from './support/whet.mjs';
 
-const COMMANDS = ['serve', 'demo', 'pack', 'person', 'check', 'help'];
+const COMMANDS = ['serve', 'demo', 'pack', 'person', 'check', 'fit', 'eval', 'replay', 'simulate', 'help'];
 
 describe('help', () => {
   it('names every command, with and without being asked', async () => {

@@ -514,7 +514,8 @@ onEachEngine((engine) => {
     ['lost', 'DELETE FROM memory WHERE reviews = 20'],
     ['moved in time', `UPDATE memory SET due_at = due_at + ${DAY * 1000} WHERE reviews = 20`],
     ['given another past', "UPDATE memory SET seen = '' WHERE reviews = 20"],
-    ['made up', `INSERT INTO memory SELECT person_id, $CONCEPT, due_at, stability, difficulty, reviewed_at, day, reviews, lapses, confidently_wrong, organisation_id, seen
+    ['made up', `INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses, confidently_wrong, organisation_id, seen)
+       SELECT person_id, $CONCEPT, due_at, stability, difficulty, reviewed_at, day, reviews, lapses, confidently_wrong, organisation_id, seen
        FROM memory WHERE reviews = 20`],
   ])
     it(`the check finds a memory that was ${what}, and repairs it`, async () => {

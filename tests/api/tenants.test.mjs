@@ -28,7 +28,8 @@ onEachEngine((engine) => {
   const bodies = { 'PATCH /api/v1/people/{id}': { name: 'Taken over' }, 'POST /api/v1/sessions/{id}/finish': { note: 'Taken over' } };
   /** Ids that stand in bodies and in queries. */
   const bodyIds = { 'POST /api/v1/sessions': ['conceptId'], 'POST /api/v1/attempts': ['exerciseId', 'sessionId'] };
-  const queryIds = { 'GET /api/v1/people': ['after'], 'GET /api/v1/attempts': ['conceptId', 'before'] };
+  const queryIds = { 'GET /api/v1/people': ['after'], 'GET /api/v1/attempts': ['conceptId', 'before'],
+    'GET /api/v1/exercises/statistics': ['packId', 'after'] };
   const streams = ['/api/v1/events']; // stream.test.mjs
 
   before(async () => {
@@ -113,6 +114,8 @@ onEachEngine((engine) => {
     await stranger.want(404, 'POST', '/api/v1/sessions', { conceptId: ids.concept });
     assert.deepEqual((await stranger.get(`/api/v1/attempts?conceptId=${ids.concept}`)).attempts, []);
     assert.deepEqual((await stranger.get('/api/v1/attempts?before=9223372036854775807')).attempts, []);
+    assert.deepEqual((await stranger.get(`/api/v1/exercises/statistics?packId=${ids.pack}`)).exercises, []);
+    assert.ok((await stranger.get('/api/v1/exercises/statistics?after=1')).exercises.every(({ pack }) => pack.id !== ids.pack));
     assert.deepEqual((await stranger.get('/api/v1/people?after=1')).people.map(({ email }) => email), ['stranger@example.org']);
     assert.deepEqual(await state(), before);
   });

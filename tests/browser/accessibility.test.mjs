@@ -70,6 +70,18 @@ for (const size of Object.keys(SIZES))
       await coach.locator('.people').waitFor();
       await check(coach, 'team');
       await close(coach);
+
+      const author = await open(browser, server.origin, size, { colorScheme });
+      await signInByLink(author, server.tokens.author);
+      await author.goto('/exercises');
+      await author.locator('.items > li').first().waitFor();
+      await unfold(author);
+      await check(author, 'exercises');
+      await author.goto('/predictions');
+      await author.locator('.reliability').first().waitFor();
+      await unfold(author);
+      await check(author, 'predictions, with all tables');
+      await close(author);
     });
 
     test(`a session is accessible on a ${colorScheme} ${size}`, async () => {
@@ -134,8 +146,8 @@ test('empty pages are accessible', async () => {
 
 test('headings go down one level at a time, on every page', async () => {
   const page = await open(browser, server.origin);
-  await signInByLink(page, server.tokens.learner);
-  for (const path of ['/', '/progress', '/library', '/account']) {
+  await signInByLink(page, server.tokens.author);
+  for (const path of ['/', '/progress', '/library', '/account', '/exercises', '/predictions']) {
     await page.goto(path);
     await page.locator('main h1').first().waitFor({ state: 'attached' });
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
@@ -158,5 +170,20 @@ test('what changed takes the focus, and feedback is announced', async () => {
   await page.waitForFunction(() => document.activeElement !== document.body && document.querySelector('main').contains(document.activeElement));
   await page.getByRole('link', { name: 'Library', exact: true }).click();
   await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  await close(page);
+});
+
+/* Last: from then on the program has to be told which organisation is meant. */
+test('pages without data say how little is known', async () => {
+  const person = await server.person({ team: null, role: 'author,admin', more: ['--organisation', 'Nobody answers'] });
+  const page = await open(browser, server.origin, 'phone');
+  await signIn(page, person);
+  await page.goto('/exercises');
+  await page.getByRole('heading', { name: 'No exercises yet' }).waitFor();
+  await check(page, 'no exercises');
+  await page.goto('/predictions');
+  await page.getByText('Not enough answers yet: 0 of at least 20.').first().waitFor();
+  await page.getByText('FSRS-6 with its published weights.').waitFor();
+  await check(page, 'no predictions');
   await close(page);
 });

@@ -35,6 +35,16 @@ for (const [what, viewport] of [['320 px wide', { width: 320, height: 640 }], ['
       await page.locator('main details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
       assert.ok((await overflow(page)) <= 0, path);
     }
+    await page.context().clearCookies();
+    await signIn(page, await server.person({ role: 'learner,coach,author,admin' }));
+    for (const path of ['/exercises', '/predictions']) {
+      await page.goto(path);
+      await ready(page);
+      await page.locator('main details').evaluateAll((all) => all.forEach((details) => (details.open = true)));
+      assert.ok((await overflow(page)) <= 0, path);
+      const cut = await page.locator('.tabs a span').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.closest('a').clientWidth).map(({ textContent }) => textContent));
+      assert.deepEqual(cut, [], 'the pages to go to fit beside each other');
+    }
     const person = await server.person({ team: 'Tea' });
     await page.context().clearCookies();
     await signIn(page, person);

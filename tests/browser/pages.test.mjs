@@ -92,12 +92,110 @@ test('the team page tells a coach in words who needs a person', async () => {
   await close(page);
 });
 
+for (const size of Object.keys(SIZES))
+  test(`an author sees what the exercises do, and how well it was predicted, on a ${size}`, async () => {
+    const page = await open(browser, server.origin, size);
+    await signInByLink(page, server.tokens.author);
+    const client = await server.client(server.tokens.author);
+    const { exercises } = await client.get('/exercises/statistics?limit=50');
+    await page.getByRole('link', { name: 'Exercises', exact: true }).click();
+    await page.locator('.items > li').first().waitFor();
+    assert.equal(await page.locator('.items > li').count(), 50);
+    const { right, success } = exercises[0];
+    const percent = (share) => `${Math.round(share * 100)} %`;
+    const first = page.locator('.items > li').first();
+    for (const { estimate, low, high } of [right, success]) await first.getByText(`${percent(estimate)} (${percent(low)} to ${percent(high)})`, { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.items > li').length === 100);
+    await page.getByLabel('Show', { exact: true }).selectOption('too few answers yet');
+    await page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('.items > li')];
+      return rows.length > 0 && rows.length <= 50 && rows.every((row) => row.textContent.includes('too few answers yet'));
+    });
+
+    const calibration = await client.get('/calibration');
+    await page.getByRole('link', { name: 'How well Whet predicts' }).click();
+    await page.getByRole('heading', { name: 'How well Whet predicts', level: 1 }).waitFor();
+    await page.locator('.reliability').first().waitFor();
+    assert.equal(await page.locator('.reliability').count(), 2);
+    const filled = (bins) => bins.filter(({ n }) => n > 0).length;
+    assert.equal(await page.locator('.reliability .dot').count(), filled(calibration.success.bins) + filled(calibration.recall.bins));
+    await page.getByText(`On ${calibration.success.n} answers: expected`).first().waitFor();
+    await page.locator('.reliability summary').first().click();
+    assert.equal(await page.locator('.reliability').first().locator('tbody tr').count(), filled(calibration.success.bins));
+    await page.getByText(`FSRS-6, fitted to ${calibration.memory.answers} answers of your own organisation`).waitFor();
+    await close(page);
+  });
+
+test('an admin chooses by which algorithm memories fade, by keyboard', async () => {
+  const page = await open(browser, server.origin);
+  await signInByLink(page, server.tokens.author);
+  await page.goto('/predictions');
+  const group = page.getByRole('group', { name: 'By which algorithm memories fade' });
+  await group.getByLabel(/^FSRS-6/).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
+  await page.getByText(/^FSRS-7(, fitted| with its published)/).waitFor();
+  const client = await server.client(server.tokens.author);
+  assert.equal((await client.get('/organisation/memory')).current.algorithm, 'fsrs7');
+  await group.getByLabel(/^FSRS-6/).check();
+  await page.getByText('FSRS-6, fitted to').waitFor();
+  await close(page);
+});
+
+test('a coach reaches the predictions from the team page, and may not choose', async () => {
+  const page = await open(browser, server.origin, 'phone');
+  await signInByLink(page, server.tokens.coach);
+  await page.getByRole('link', { name: 'Team', exact: true }).tap();
+  await page.getByRole('link', { name: 'How well Whet predicts' }).tap();
+  await page.locator('.reliability').first().waitFor();
+  assert.equal(await page.getByRole('radio').count(), 0);
+  assert.equal(await page.getByRole('link', { name: 'Exercises', exact: true }).count(), 0);
+  await page.goto('/exercises');
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await close(page);
+});
+
+test('a learner sees neither exercises nor predictions', async () => {
+  const page = await open(browser, server.origin, 'desktop');
+  await signInByLink(page, server.tokens.learner);
+  for (const name of ['Exercises', 'Predictions']) assert.equal(await page.getByRole('link', { name, exact: true }).count(), 0);
+  for (const path of ['/exercises', '/predictions']) {
+    await page.goto(path);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  }
+  await close(page);
+});
+
 test('a learner sees no team page', async () => {
   const page = await open(browser, server.origin);
   await signInByLink(page, server.tokens.learner);
   assert.equal(await page.getByRole('link', { name: 'Team', exact: true }).count(), 0);
   await page.goto('/team');
   await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await close(page);
+});
+
+test('how hard it should be is said in words, and chosen by keyboard', async () => {
+  const person = await server.person();
+  const client = await server.client(person);
+  const { value: session } = await client.ask('POST', '/sessions', {});
+  for (const entry of session.entries) await client.answer(session, entry);
+  for (let n = session.entries.length; n < 6; n++) await client.answer(session, session.entries[0]);
+  const { challenge } = await client.get('/progress');
+  const page = await open(browser, server.origin);
+  await signIn(page, person);
+  await page.goto('/progress');
+  await page.getByText(`The next session is planned so that about ${Math.round(challenge.target * 100)} % goes right`).waitFor();
+  await page.getByText(/^On questions you had not seen: \d+ of \d+ right/).first().waitFor();
+  const wish = page.getByRole('group', { name: 'How hard should it be?' });
+  assert.ok(await wish.getByLabel('As it is').isChecked());
+  await wish.getByLabel('As it is').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByText('Saved. It counts from the next session on.').waitFor();
+  assert.equal((await client.get('/me')).challenge, 'harder');
+  await page.reload();
+  assert.ok(await page.getByLabel('Harder').isChecked());
   await close(page);
 });
 

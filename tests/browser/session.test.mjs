@@ -116,6 +116,54 @@ test('the practised learner sees why each exercise comes, and finishes what is d
   await close(page);
 });
 
+/* Has practised five concepts once, four weeks ago. */
+async function returning(client) {
+  const { packs } = await client.get('/packs');
+  const { concepts } = await client.get(`/packs/${packs[0].id}`);
+  const answeredAt = new Date(Date.now() - 28 * 86_400_000).toISOString();
+  for (const { id } of concepts.slice(0, 5)) {
+    const { exercises } = await client.get(`/concepts/${id}`);
+    const exercise = exercises.find(({ kind }) => kind !== 'choose' && kind !== 'reflect');
+    assert.equal((await client.answer({}, { exercise }, { answeredAt })).status, 201);
+  }
+}
+
+/* Answers what is on the page, which stands at `entry`, so that it is wrong. */
+async function fail(page, entry, author) {
+  if (!entry.exercise.options) return answer(page, { words: 'I would have to think about that for a long while.' });
+  const { exercises } = await author.get(`/concepts/${entry.concept.id}`);
+  const { solution } = exercises.find(({ id }) => id === entry.exercise.id);
+  const wrong = entry.exercise.options.findIndex(({ index }) => !solution.options[index].correct);
+  await page.locator('.option').nth(wrong).click();
+  await page.getByRole('button', { name: 'Guess', exact: true }).click();
+  return phase(page, 'feedback');
+}
+
+test('what was missed comes back before the session ends, asked another way', async () => {
+  const person = await server.person();
+  const [client, author] = [await server.client(person), await server.client(server.tokens.author)];
+  await returning(client);
+  const page = await open(browser, server.origin, 'phone');
+  await signIn(page, person);
+  await phase(page, 'exercise');
+  const { session: planned } = await client.get('/today');
+  const shown = page.getByRole('progressbar');
+  assert.equal(await shown.getAttribute('aria-valuemax'), String(planned.entries.length));
+  await fail(page, planned.entries[0], author);
+  const { session } = await client.get('/today');
+  assert.equal(session.entries.length, planned.entries.length + 1);
+  assert.equal(await shown.getAttribute('aria-valuemax'), String(session.entries.length));
+  await page.reload();
+  await phase(page, 'feedback');
+  let returned = false;
+  for (let now = await goOn(page); now !== 'end'; now = await goOn(page)) {
+    returned ||= (await page.getByText('Missed a few minutes ago: the same idea, asked another way').count()) > 0;
+    await answer(page);
+  }
+  assert.ok(returned);
+  await close(page);
+});
+
 test('an answer marks what was there in the own words of the learner, and asks for the rest', async () => {
   const person = await server.person({ team: 'Tea' });
   const client = await server.client(person);

@@ -10,6 +10,7 @@
 
 #include "feature/app.h"
 #include "feature/authoring/authoring.h"
+#include "feature/practice/model.h"
 #include "feature/schema.h"
 #include "fixture_db.h"
 #include "platform/clock.h"
@@ -59,6 +60,7 @@ static inline int case_open(void **state)
     no_error(error);
     test->app.settings = test->settings;
     test->app.catalogues = catalogues_new();
+    test->app.models = model_shelf_new();
     test->app.public_url = "https://whet.test";
     return 0;
 }
@@ -68,6 +70,7 @@ static inline int case_close(void **state)
     Case *test = *state;
     db_close(test->app.db);
     g_clear_pointer(&test->app.catalogues, catalogues_free);
+    g_clear_pointer(&test->app.models, model_shelf_free);
     fixture_db_remove(test->url);
     g_clear_pointer(&test->settings, settings_free);
     g_free(test);

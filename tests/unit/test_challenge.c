@@ -120,36 +120,6 @@ static void estimates_stay_finite_whatever_comes_in(void **unused)
             }
 }
 
-static void target_is_the_published_one_above_the_guessing_floor(void **unused)
-{
-    assert_close(challenge_target(0, NULL, 0), 0.84, 1e-12);
-    assert_close(challenge_target(0.25, NULL, 0), 0.88, 1e-12);
-    assert_close(challenge_target(0.5, NULL, 0), 0.92, 1e-12);
-}
-
-static void target_rises_for_the_discouraged_and_falls_for_the_comfortable(void **unused)
-{
-    static const double failures[] = { 1, 1, 1, 1, 1, 0.45, 0.45, 0.45 }, successes[] = { 1, 1, 1, 1, 1, 1, 1, 1 },
-                        old_failures[] = { 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1 };
-    assert_close(challenge_target(0, failures, G_N_ELEMENTS(failures)), 0.92, 1e-12);
-    double comfortable = challenge_target(0, successes, G_N_ELEMENTS(successes));
-    assert_true(comfortable < 0.84 && comfortable >= 0.75);
-    assert_close(challenge_target(0, old_failures, G_N_ELEMENTS(old_failures)), comfortable, 1e-12);
-}
-
-static void target_stays_in_its_band(void **unused)
-{
-    g_autoptr(GRand) random = g_rand_new_with_seed(3);
-    for (int i = 0; i < 1000; i++) {
-        double recent[12];
-        gsize n = (gsize)g_rand_int_range(random, 0, 13);
-        for (gsize j = 0; j < n; j++)
-            recent[j] = g_rand_double(random);
-        double target = challenge_target(0, recent, n);
-        assert_true(target >= 0.75 && target <= 0.92);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,9 +132,6 @@ int main(void)
         cmocka_unit_test(a_lucky_guess_teaches_less_than_a_right_open_answer),
         cmocka_unit_test(ability_is_found_from_attempts),
         cmocka_unit_test(estimates_stay_finite_whatever_comes_in),
-        cmocka_unit_test(target_is_the_published_one_above_the_guessing_floor),
-        cmocka_unit_test(target_rises_for_the_discouraged_and_falls_for_the_comfortable),
-        cmocka_unit_test(target_stays_in_its_band),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -259,7 +259,7 @@ static void score_weighs_the_criteria(void **unused)
     must_judge(pack, (Given){ .text = "I would speak of the price of waiting." }, &light);
     must_judge(pack, (Given){ .text = "I would ask: compared with what? Then I speak of the price of waiting." },
                &whole);
-    assert_true(heavy.score == 0.75 && light.score == 0.25 && whole.score == 1);
+    assert_true(heavy.score > light.score + 0.3 && whole.score > heavy.score + 0.15 && whole.score > 0.8);
     assert_string_equal(whole.grader, "built-in");
 }
 

@@ -123,11 +123,23 @@ static void what_is_not_an_id_is_refused(void **state)
     assert_false(id_parse(NULL, &id));
 }
 
+static void ids_of_a_time_begin_where_it_says(void **state)
+{
+    gint64 now = clock_now();
+    gint64 id = id_new();
+    assert_true(id >= id_at(now));
+    assert_true(id < id_at(now + 10 * CLOCK_SECOND));
+    assert_true(id_at(now) > id_at(now - CLOCK_SECOND));
+    assert_int_equal(id_at(0), 0);
+    assert_true(id_at(G_MAXINT64) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_positive_and_rise),
         cmocka_unit_test(an_id_tells_when_it_was_made),
+        cmocka_unit_test(ids_of_a_time_begin_where_it_says),
         cmocka_unit_test(ids_follow_a_clock_that_is_set_back_on_purpose),
         cmocka_unit_test(ids_rise_although_the_clock_is_corrected),
         cmocka_unit_test(ids_of_different_milliseconds_do_not_start_alike),

@@ -115,11 +115,13 @@ static void change_touches_only_what_it_says_and_is_recorded(void **state)
     PersonChange change = PERSON_CHANGE_NOTHING;
     change.session_minutes = 8;
     change.time_zone = "Europe/Berlin";
+    change.challenge = "harder";
     assert_int_equal(change_person(app, anna.id, anna.organisation_id, anna.id, change), 0);
     g_autoptr(Person) person = find_again(app, &anna);
     assert_string_equal(person->name, "Anna");
     assert_string_equal(person->time_zone, "Europe/Berlin");
     assert_int_equal(person->session_minutes, 8);
+    assert_int_equal(person->challenge, TARGET_HARDER);
     assert_int_equal(person->roles, ROLE_LEARNER);
     assert_true(person->has_password);
     assert_int_equal(

@@ -146,6 +146,7 @@ static void sign_in_says_who_one_is_until_one_signs_out(void **state)
     assert_string_equal(text_at(json_object_get(me, "organisation"), "name"), "Acme");
     assert_string_equal(text_at(json_object_get(me, "team"), "name"), "North");
     assert_int_equal(json_integer_value(json_object_get(me, "sessionMinutes")), 5);
+    assert_string_equal(text_at(me, "challenge"), "as-it-is");
     assert_true(json_is_true(json_object_get(me, "hasPassword")));
     assert_int_equal(json_array_size(json_object_get(me, "roles")), 2);
     assert_int_equal(status_of(house.client, "POST", "/sign-out", NULL), 204);
@@ -180,12 +181,16 @@ static void changes_of_oneself_stay(void **state)
     House house;
     house_open(&house, state, ROLE_LEARNER);
     json_decref(sign_in(house.client, "anna@example.org"));
-    g_autoptr(json_t) me = ask(house.client, "PATCH", "/me", "{\"name\":\"\u00c4nne\",\"sessionMinutes\":10}");
+    g_autoptr(json_t) me = ask(house.client, "PATCH", "/me",
+                               "{\"name\":\"\u00c4nne\",\"sessionMinutes\":10,"
+                               "\"challenge\":\"easier\"}");
     assert_int_equal(house.client->status, 200);
     assert_string_equal(text_at(me, "name"), "\u00c4nne");
     assert_string_equal(text_at(me, "timeZone"), "Europe/Berlin");
     assert_int_equal(json_integer_value(json_object_get(me, "sessionMinutes")), 10);
+    assert_string_equal(text_at(me, "challenge"), "easier");
     assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"sessionMinutes\":1}"), 400);
+    assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"challenge\":\"hardest\"}"), 400);
     assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"roles\":[\"admin\"]}"), 400);
     assert_int_equal(status_of(house.client, "PATCH", "/me", "{\"timeZone\":\"/etc/passwd\"}"), 400);
     assert_int_equal(status_of(house.client, "POST", "/me/password", "{\"password\":\"a new password\"}"), 400);

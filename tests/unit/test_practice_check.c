@@ -33,6 +33,12 @@ static void count(const char *sentence, gpointer data)
     (*(guint *)data)++;
 }
 
+static void count_exercise(const char *sentence, gpointer data)
+{
+    assert_non_null(strstr(sentence, "exercise "));
+    (*(guint *)data)++;
+}
+
 /* How many memories do not follow. */
 static guint check(const Practice *practice, gboolean repair, guint *checked)
 {
@@ -203,6 +209,48 @@ static void each_persons_memories_are_looked_at_alone(void **state)
     assert_all_follow(&practice, 3);
 }
 
+/* --- what is kept with exercises */
+
+static guint check_exercises(const Practice *practice, gboolean repair)
+{
+    guint wrong = 0, checked;
+    g_autoptr(GError) error = NULL;
+    if (!practice_check_exercises(practice->app, repair, count_exercise, &wrong, &checked, &error))
+        no_error(error);
+    assert_int_equal(checked, 4);
+    return wrong;
+}
+
+static const char *const exercise_tampering[] = {
+    "UPDATE exercise_difficulty SET attempts = attempts + 1",
+    "UPDATE exercise_difficulty SET returns = returns - 1",
+    "UPDATE exercise_difficulty SET passes = passes + 1",
+    "UPDATE exercise_difficulty SET seconds_sum = seconds_sum + 0.001",
+    "UPDATE exercise_difficulty SET score_sum = score_sum + 0.001",
+    "UPDATE exercise_difficulty SET score_squares = score_squares + 0.001",
+    "UPDATE exercise_difficulty SET predicted_sum = predicted_sum + 0.001",
+    "UPDATE exercise_difficulty SET predicted_squares = predicted_squares + 0.001",
+    "UPDATE exercise_difficulty SET score_predicted = score_predicted + 0.001",
+    "UPDATE attempt SET score = score / 2 + 0.1",
+};
+
+static void tampering_with_an_exercises_sums_is_told_and_put_right(void **state)
+{
+    Practice practice;
+    practice_open(&practice, state);
+    practise(&practice);
+    assert_int_equal(check_exercises(&practice, FALSE), 0);
+    for (guint i = 0; i < G_N_ELEMENTS(exercise_tampering); i++) {
+        run_sql(practice.app, exercise_tampering[i]);
+        assert_int_equal(check_exercises(&practice, FALSE), 4);
+        assert_int_equal(check_exercises(&practice, TRUE), 4);
+        assert_int_equal(check_exercises(&practice, FALSE), 0);
+    }
+    run_sql(practice.app, "UPDATE attempt SET review = NULL");
+    assert_int_equal(check_exercises(&practice, TRUE), 4);
+    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM exercise_difficulty WHERE attempts = 0"), 4);
+}
+
 /* --- many at once */
 
 enum { THREADS = 8, ANSWERS = 6 };
@@ -300,6 +348,7 @@ static void answers_of_many_people_at_once_are_all_kept(void **state)
         who[i] = &people[i].who;
     }
     answer_from_all(&practice, who, FALSE);
+    assert_int_equal(check_exercises(&practice, FALSE), 0);
     assert_int_equal(number_of(practice.app, "SELECT SUM(reviews) FROM memory"), THREADS * ANSWERS);
     assert_int_equal(number_of(practice.app, "SELECT SUM(attempts) FROM exercise_difficulty"), THREADS * ANSWERS);
     assert_all_follow(&practice, 2 * THREADS);
@@ -315,6 +364,7 @@ int main(void)
         ON_BOTH(attempt_that_was_taken_away_is_missed),
         ON_BOTH(memory_without_attempts_is_told_and_removed),
         ON_BOTH(each_persons_memories_are_looked_at_alone),
+        ON_BOTH(tampering_with_an_exercises_sums_is_told_and_put_right),
         ON_BOTH(answers_of_one_person_from_many_screens_are_numbered_one_after_the_other),
         ON_BOTH(answer_that_many_screens_send_at_once_is_kept_once),
         ON_BOTH(answers_of_many_people_at_once_are_all_kept),

@@ -47,6 +47,13 @@ static const SessionEntry *entry_at(const Session *session, guint i)
     return session->entries->pdata[i];
 }
 
+/* Free with g_free. */
+static char *reason_of(const Session *session, guint i)
+{
+    g_autoptr(GTimeZone) zone = clock_zone("Europe/Berlin");
+    return session_reason(entry_at(session, i), session->created_at, zone);
+}
+
 static void finish(const Practice *practice, gint64 session_id, const char *note)
 {
     g_autoptr(GError) error = NULL;
@@ -214,13 +221,37 @@ static void what_fades_comes_back_when_it_is_due(void **state)
     clock_shift(60 * CLOCK_DAY);
     g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 20 });
     assert_true(session->entries->len >= 5);
-    g_autofree char *reason = session_reason(entry_at(session, 0));
+    g_autofree char *reason = reason_of(session, 0);
     assert_true(g_str_has_prefix(reason, "Fading: "));
     for (guint i = 0; i < session->entries->len; i++) {
         const SessionEntry *entry = entry_at(session, i);
         assert_string_equal(entry->why, "due");
         assert_false(entry->introduces);
         assert_true(entry->retrievability < 0.9 && entry->later < entry->retrievability);
+    }
+}
+
+/* The person's day begins at 04:00, so at three in the night of a Tuesday it is Monday still. */
+static void reason_names_the_day_of_the_week_by_which_it_would_have_faded(void **state)
+{
+    static const struct {
+        const char *at, *zone, *day;
+    } cases[] = {
+        { "2026-11-23T12:00:00Z", "Europe/Berlin", "Thursday" },
+        { "2026-11-24T02:00:00Z", "Europe/Berlin", "Thursday" },
+        { "2026-11-24T03:30:00Z", "Europe/Berlin", "Friday" },
+        { "2026-11-24T23:00:00Z", "Pacific/Auckland", "Saturday" },
+        { "2026-11-26T12:00:00Z", "UTC", "Sunday" },
+        { "2026-11-27T12:00:00Z", "UTC", "Monday" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gint64 at;
+        assert_true(clock_parse(cases[i].at, &at, NULL));
+        g_autoptr(GTimeZone) zone = clock_zone(cases[i].zone);
+        const SessionEntry entry = { .why = (char *)"due", .retrievability = 0.714, .later = 0.52 };
+        g_autofree char *expected = g_strdup_printf("Fading: 71 %% now, 52 %% by %s if you wait", cases[i].day);
+        g_autofree char *reason = session_reason(&entry, at, zone);
+        assert_string_equal(reason, expected);
     }
 }
 
@@ -237,7 +268,7 @@ static void confident_error_comes_back_first(void **state)
     clock_shift(0);
     g_autoptr(Session) session = begin_new(&practice, (SessionWish){ .minutes = 5 });
     assert_int_equal(entry_at(session, 0)->concept_id, concept_id(practice.app, practice.org, "c"));
-    g_autofree char *reason = session_reason(entry_at(session, 0));
+    g_autofree char *reason = reason_of(session, 0);
     assert_string_equal(reason, "You were sure last time, and it was otherwise");
 }
 
@@ -263,7 +294,7 @@ static void who_wishes_may_practise_ahead_of_time(void **state)
     assert_true(early->entries->len > 0);
     for (guint i = 0; i < early->entries->len; i++)
         assert_string_equal(entry_at(early, i)->why, "early");
-    g_autofree char *reason = session_reason(entry_at(early, 0));
+    g_autofree char *reason = reason_of(early, 0);
     assert_true(g_str_has_prefix(reason, "Ahead of time: still "));
 }
 
@@ -453,6 +484,7 @@ int main(void)
         ON_BOTH(what_is_required_is_not_passed_over_for_being_long),
         ON_BOTH(concept_without_graded_exercises_holds_nothing_up),
         ON_BOTH(what_fades_comes_back_when_it_is_due),
+        cmocka_unit_test(reason_names_the_day_of_the_week_by_which_it_would_have_faded),
         ON_BOTH(confident_error_comes_back_first),
         ON_BOTH(session_without_anything_to_do_is_not_kept),
         ON_BOTH(who_wishes_may_practise_ahead_of_time),

@@ -198,10 +198,96 @@ static void mean_of_few_says_how_little_it_knows(void **state)
     assert_true(isnan(none.mean) && isnan(none.low) && isnan(none.high));
 }
 
+static void correlation_from_sums_has_fishers_interval(void **state)
+{
+    const double x[] = { 1, 2, 3, 4, 5, 6 }, y[] = { 2, 1, 4, 3, 7, 5 };
+    double sums[5] = { 0 };
+    for (int i = 0; i < 6; i++) {
+        sums[0] += x[i];
+        sums[1] += x[i] * x[i];
+        sums[2] += y[i];
+        sums[3] += y[i] * y[i];
+        sums[4] += x[i] * y[i];
+    }
+    StatsInterval r = stats_correlation(6, sums[0], sums[1], sums[2], sums[3], sums[4]);
+    double expected = (93 - 6 * 3.5 * 22 / 6.0) / sqrt((91 - 6 * 3.5 * 3.5) * (104 - 22 * 22 / 6.0));
+    assert_close(r.mean, expected);
+    assert_close(r.low, tanh(atanh(expected) - 1.959963984540054 / sqrt(3)));
+    assert_close(r.high, tanh(atanh(expected) + 1.959963984540054 / sqrt(3)));
+    assert_true(r.low < 0.1 && r.high > 0.95);
+}
+
+static void correlation_of_what_does_not_vary_may_be_anything(void **state)
+{
+    const StatsInterval unknown[] = {
+        stats_correlation(3, 6, 14, 6, 14, 14),       /* too few */
+        stats_correlation(5, 5, 5, 10, 30, 10),       /* x is always 1 */
+        stats_correlation(5, 10, 30, 0.5, 0.05, 1.0), /* y is always 0.1 */
+        stats_correlation(0, 0, 0, 0, 0, 0),
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++)
+        assert_true(isnan(unknown[i].mean) && unknown[i].low == -1 && unknown[i].high == 1);
+}
+
+static void perfect_correlation_is_one(void **state)
+{
+    StatsInterval r = stats_correlation(5, 15, 55, 30, 220, 110);
+    assert_close(r.mean, 1);
+    assert_true(r.low <= 1 && r.high <= 1);
+}
+
+/* By hand: right 2 of 3 ones, 1 of 2 zeros. F1 of the ones 2*2/(2*2+2), of the zeros 2*1/(2*1+2). */
+static void macro_f1_is_the_mean_over_both_classes(void **state)
+{
+    const double p[] = { 0.9, 0.5, 0.1, 0.2, 0.8 }, y[] = { 1, 1, 1, 0, 0 };
+    assert_close(stats_macro_f1(p, y, 5), (2.0 / 3 + 0.5) / 2);
+    const double sure[] = { 1, 1 }, ones[] = { 1, 1 };
+    assert_close(stats_macro_f1(sure, ones, 2), 0.5); /* there are no zeros to find */
+    assert_true(isnan(stats_macro_f1(p, y, 0)));
+    assert_true(isnan(stats_macro_f1((double[]){ NAN }, ones, 1)));
+}
+
+static void correlation_and_error_agree_with_hand_calculation(void **state)
+{
+    const double p[] = { 0, 0.5, 1 }, y[] = { 0, 1, 1 };
+    assert_close(stats_pearson(p, y, 3), sqrt(3) / 2);
+    assert_close(stats_pearson(p, p, 3), 1);
+    assert_close(stats_rmse(p, y, 3), sqrt(0.25 / 3));
+    const double flat[] = { 0.5, 0.5, 0.5 };
+    assert_true(isnan(stats_pearson(flat, y, 3)));
+    assert_true(isnan(stats_rmse(p, y, 0)));
+}
+
+/* The confusion matrix {{20, 5}, {10, 15}}: observed agreement 0.7, by chance 0.5, kappa 0.4. */
+static void quadratic_kappa_of_two_levels_is_cohens(void **state)
+{
+    double p[50], y[50];
+    for (int i = 0; i < 50; i++) {
+        y[i] = i >= 25;
+        p[i] = i < 20 || (i >= 25 && i < 35) ? 0.2 : 0.7;
+    }
+    const double levels[] = { 0, 1 };
+    assert_close(stats_qwk(p, y, 50, levels, 2), 0.4);
+}
+
+static void quadratic_kappa_punishes_far_misses_more(void **state)
+{
+    const double levels[] = { 0, 0.5, 1 }, y[] = { 0, 0.5, 1, 0.5 };
+    const double near[] = { 0.5, 0.5, 1, 0.5 }, far[] = { 1, 0.5, 1, 0.5 };
+    assert_close(stats_qwk(y, y, 4, levels, 3), 1);
+    assert_true(stats_qwk(near, y, 4, levels, 3) > stats_qwk(far, y, 4, levels, 3));
+    const double same[] = { 1, 1 };
+    assert_true(isnan(stats_qwk(same, same, 2, levels, 3)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(log_loss_is_the_mean_surprise),
+        cmocka_unit_test(macro_f1_is_the_mean_over_both_classes),
+        cmocka_unit_test(correlation_and_error_agree_with_hand_calculation),
+        cmocka_unit_test(quadratic_kappa_of_two_levels_is_cohens),
+        cmocka_unit_test(quadratic_kappa_punishes_far_misses_more),
         cmocka_unit_test(weights_count_a_prediction_several_times),
         cmocka_unit_test(partial_credit_lies_between_both_losses),
         cmocka_unit_test(a_certain_mistake_costs_a_bounded_loss),
@@ -218,6 +304,9 @@ int main(void)
         cmocka_unit_test(student_agrees_with_the_tables),
         cmocka_unit_test(mean_has_students_interval),
         cmocka_unit_test(mean_of_few_says_how_little_it_knows),
+        cmocka_unit_test(correlation_from_sums_has_fishers_interval),
+        cmocka_unit_test(correlation_of_what_does_not_vary_may_be_anything),
+        cmocka_unit_test(perfect_correlation_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* The door to the server: every request goes through `request`, every refusal becomes an `ApiError`.
  * A request that never reached the server becomes an `OfflineError`; callers treat the two differently. */
 import type {
-  Answer, Concept, Feedback, Id, Me, Pack, PackDetail, PastAttempt, Problem, Progress, Session, SignIn, Summary, TeamView, Today,
+  Answer, CalibrationView, Concept, Feedback, Id, Item, ItemFlag, Me, MemoryAlgorithm, MemoryChoice, Pack, PackDetail, PastAttempt, Problem, Progress, Session, SignIn, Summary, TeamView, Today,
 } from './types';
 
 const TIMEOUT_MS = 15_000; /* a phone between two cells says nothing at all for this long; then we call it offline */
@@ -123,7 +123,7 @@ export const api = {
   signOut: () => request<void>('POST', '/sign-out', undefined, true),
 
   me: () => request<Me>('GET', '/me', undefined, true),
-  changeMe: (change: Partial<Pick<Me, 'name' | 'timeZone' | 'sessionMinutes'>>) => request<Me>('PATCH', '/me', change),
+  changeMe: (change: Partial<Pick<Me, 'name' | 'timeZone' | 'sessionMinutes' | 'challenge'>>) => request<Me>('PATCH', '/me', change),
   changePassword: (password: string, current?: string) => request<void>('POST', '/me/password', current ? { password, current } : { password }),
   signIns: () => request<{ signIns: SignIn[] }>('GET', '/sign-ins'),
   revokeSignIn: (id: Id) => request<void>('DELETE', `/sign-ins/${id}`),
@@ -141,4 +141,7 @@ export const api = {
   pack: (id: Id) => request<PackDetail>('GET', `/packs/${id}`),
   concept: (id: Id) => request<Concept>('GET', `/concepts/${id}`),
   team: () => request<TeamView>('GET', '/team'),
+  items: (flag?: ItemFlag, after?: Id) => request<{ exercises: Item[]; next: Id | null }>('GET', `/exercises/statistics${query({ flag, after, limit: 50 })}`),
+  calibration: () => request<CalibrationView>('GET', '/calibration'),
+  chooseMemory: (algorithm: MemoryAlgorithm) => request<MemoryChoice>('PATCH', '/organisation/memory', { algorithm }),
 };

@@ -6,14 +6,16 @@ import { Shell } from './components/shell';
 import { useObservable } from './observable';
 import { AccountPage } from './pages/account';
 import { AnswersPage } from './pages/answers';
+import { ExercisesPage } from './pages/exercises';
 import { ConceptPage, LibraryPage, PackPage } from './pages/library';
+import { PredictionsPage } from './pages/predictions';
 import { ConceptAttemptsPage } from './pages/progress/concept';
 import { ProgressPage } from './pages/progress';
 import { SignInPage } from './pages/sign-in';
 import { TeamPage } from './pages/team';
 import { TodayPage } from './pages/today';
 import { go, Link, match, reloadOnNextPage, usePlace } from './router';
-import { has, identify, me, watch } from './self';
+import { has, identify, judges, me, watch, writes } from './self';
 import { language, text } from './strings';
 import type { Me } from './types';
 
@@ -27,6 +29,8 @@ const PAGES: [pattern: string, page: (values: Record<string, string>, person: Me
   ['/library/concepts/:id', ({ id }) => <ConceptPage key={id} id={id!} />],
   ['/account', () => <AccountPage />],
   ['/answers', () => <AnswersPage />],
+  ['/exercises', (_, person) => (writes(person) ? <ExercisesPage /> : <NotFound />)],
+  ['/predictions', (_, person) => (judges(person) ? <PredictionsPage /> : <NotFound />)],
   ['/team', (_, person) => (has(person, 'coach') ? <TeamPage /> : <NotFound />)],
 ];
 

@@ -123,6 +123,9 @@ export async function identify(): Promise<void> {
 }
 
 export const has = (person: Me | null | undefined, role: Role) => person?.roles.includes(role) ?? false;
+/* Who sees what exercises do, and who sees how well predictions come true. */
+export const writes = (person: Me | null | undefined) => has(person, 'author') || has(person, 'admin');
+export const judges = (person: Me | null | undefined) => writes(person) || has(person, 'coach');
 
 export const cachedSession = {
   get: (person: Id) => cache.get<Session>(`session.${person}`),

@@ -10,6 +10,8 @@ export type Nodes = Node[];
 export type Role = 'learner' | 'coach' | 'author' | 'admin';
 export type Confidence = 'sure' | 'think-so' | 'guess';
 export type Kind = 'choose' | 'recall' | 'explain' | 'voice' | 'roleplay' | 'reflect';
+/* How hard exercises are wished to be. */
+export type Challenge = 'harder' | 'as-it-is' | 'easier';
 export type State = 'new' | 'ready' | 'growing' | 'fading' | 'sure-and-wrong';
 
 export interface Me {
@@ -21,6 +23,7 @@ export interface Me {
   team: { id: Id; name: string } | null;
   timeZone: string;
   sessionMinutes: number;
+  challenge: Challenge;
   csrfToken: string;
   hasPassword: boolean;
 }
@@ -56,9 +59,10 @@ export interface Session {
 
 export interface Entry {
   position: number;
-  why: 'sure-and-wrong' | 'due' | 'new' | 'early';
+  why: 'sure-and-wrong' | 'due' | 'new' | 'early' | 'again';
   reason: string;
   introduces: boolean;
+  follows: number | null; /* the position that an added entry comes after; null: it comes by its own */
   seconds: number;
   concept: { id: Id; title: string; skill: string | { id: Id; name: string }; text: Nodes };
   exercise: Exercise;
@@ -130,6 +134,7 @@ export interface Feedback {
   tryNumber: number;
   memory: { before: Strength | null; after: Strength; dueAt: Time } | null;
   answeredAt: Time;
+  added?: Entry | null; /* in the reply to an answer: what now comes as well */
 }
 
 export interface Point {
@@ -169,11 +174,20 @@ export interface ProgressConcept {
   curve: Point[] | null;
 }
 
+/* Answers to questions that had not been seen before, and where the true share right plausibly lies. */
+export interface Unseen {
+  attempts: number;
+  right: number;
+  low: number;
+  high: number;
+}
+
 export interface Progress {
-  skills: { id: string; name: string; pack: { id: Id; title: string }; concepts: ProgressConcept[] }[];
+  skills: { id: string; name: string; pack: { id: Id; title: string }; unseen: Unseen; concepts: ProgressConcept[] }[];
   forecast: { day: string; due: number }[];
   practice: { day: string; seconds: number; attempts: number }[];
   confidence: { confidence: Confidence; attempts: number; right: number }[];
+  challenge: { wish: Challenge; target: number; attempts: number; right: number };
 }
 
 export interface PastAttempt extends Feedback {
@@ -231,6 +245,78 @@ export interface TeamView {
     name: string;
     people: { id: Id; name: string; practisedAt: Time | null; attemptsThisWeek: number; due: number; sureAndWrong: number }[];
   }[];
+}
+
+/* An estimate and where the true value plausibly lies (95 %). */
+export interface Interval {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+export type ItemFlag = 'teaches-nothing' | 'tells-nobody-apart' | 'too-few-answers';
+
+/* What answers say about an exercise. */
+export interface Item {
+  id: Id;
+  slug: string;
+  kind: Kind;
+  concept: { id: Id; title: string };
+  pack: { id: Id; title: string };
+  answers: number;
+  right: Interval | null;
+  difficulty: Interval; /* logits */
+  success: Interval; /* of an average person who remembers the concept */
+  discrimination: Interval | null;
+  seconds: number | null;
+  flags: ItemFlag[];
+}
+
+export interface Bin {
+  from: number;
+  to: number;
+  n: number;
+  expected: number | null;
+  observed: number | null;
+  low: number;
+  high: number;
+}
+
+/* Predictions of one sort beside what came. */
+export interface Predictions {
+  n: number;
+  logLoss: number | null;
+  calibrationError: number | null;
+  auc: number | null;
+  bins: Bin[];
+}
+
+export type MemoryAlgorithm = 'fsrs6' | 'fsrs7';
+
+export interface MemoryModel {
+  id: Id | null; /* null: the published weights of FSRS-6 */
+  algorithm: MemoryAlgorithm;
+  madeAt: Time | null;
+  used: boolean;
+  answers: number; /* 0: published weights */
+  logLoss: number | null;
+  logLossBefore: number | null;
+  logLossPublished: number | null;
+  rmseBins: number | null;
+  auc: number | null;
+}
+
+export interface CalibrationView {
+  days: number;
+  success: Predictions;
+  recall: Predictions;
+  memory: MemoryModel;
+}
+
+export interface MemoryChoice {
+  current: MemoryModel;
+  waiting: number;
+  models: MemoryModel[];
 }
 
 export interface Problem {

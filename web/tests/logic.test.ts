@@ -5,7 +5,9 @@ import { plausible } from '../src/components/pictures';
 import { returns, setTimeZone } from '../src/format';
 import { actionOf, type KeyPress } from '../src/keys';
 import { plainText, safeHref } from '../src/markdown';
+import { withFeedback } from '../src/pages/today/entries';
 import { match } from '../src/router';
+import type { Entry, Feedback, Session } from '../src/types';
 
 const press = (more: Partial<KeyPress>): KeyPress => ({ key: '', code: '', alt: false, commandOrControl: false, where: 'elsewhere', phase: 'answer', single: true, ...more });
 
@@ -86,4 +88,26 @@ test('what returns is said by time today and tomorrow and by day afterwards', ()
 test('the plausible range is that of Wilson', () => {
   const [low, high] = plausible(31, 34);
   assert.ok(Math.abs(low - 0.7704) < 0.001 && Math.abs(high - 0.9695) < 0.001, `${low} ${high}`);
+});
+
+const entry = (position: number, follows: number | null = null) => ({ position, follows, attempt: null }) as Entry;
+const session = (...entries: Entry[]) => ({ id: '1', entries }) as Session;
+const feedback = (added: Entry | null) => ({ attemptId: '7', added }) as Feedback;
+const positions = ({ entries }: Session) => entries.map(({ position }) => position);
+
+test('what comes again after a failure is put where it belongs, and only once', () => {
+  const before = session(entry(0), entry(1), entry(2), entry(3));
+  const atTheEnd = withFeedback(before, 0, feedback(entry(4)));
+  assert.deepEqual(positions(atTheEnd), [0, 1, 2, 3, 4]);
+  assert.deepEqual(positions(withFeedback(atTheEnd, 0, feedback(entry(4)))), [0, 1, 2, 3, 4]);
+  assert.deepEqual(positions(withFeedback(atTheEnd, 1, feedback(entry(5, 2)))), [0, 1, 2, 5, 3, 4]);
+  assert.deepEqual(positions(before), [0, 1, 2, 3]);
+});
+
+test('an answer without anything added keeps the entries, and its feedback without them', () => {
+  const after = withFeedback(session(entry(0), entry(1)), 1, feedback(null));
+  assert.deepEqual(positions(after), [0, 1]);
+  assert.deepEqual(after.entries[1]?.attempt, { attemptId: '7' });
+  assert.equal(after.entries[0]?.attempt, null);
+  assert.deepEqual(positions(withFeedback(session(entry(0)), 0, { attemptId: '7' } as Feedback)), [0]);
 });

@@ -113,4 +113,4 @@ gboolean authoring_import(App *app, gint64 organisation_id, gint64 person_id, co
 GPtrArray *authoring_export(DbTx *tx, gint64 organisation_id, gint64 pack_id, char **slug,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-extern const HttpRoute authoring_routes[];
+extern const HttpRoute authoring_routes[], item_routes[];

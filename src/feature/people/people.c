@@ -278,6 +278,32 @@ gboolean people_reset(DbTx *tx, gint64 organisation_id, gint64 person_id, GError
 
 /* --- changing an account */
 
+const char *const people_challenge_names[] = {
+    [TARGET_HARDER + 1] = "harder",
+    [TARGET_AS_IT_IS + 1] = "as-it-is",
+    [TARGET_EASIER + 1] = "easier",
+    NULL,
+};
+
+const char *people_challenge_name(TargetWish wish)
+{
+    return people_challenge_names[CLAMP((int)wish, TARGET_HARDER, TARGET_EASIER) + 1];
+}
+
+static gboolean apply_challenge(Person *person, const PersonChange *change, json_t *detail, GError **error)
+{
+    if (!change->challenge)
+        return TRUE;
+    int wish = TARGET_EASIER;
+    while (wish >= TARGET_HARDER && !g_str_equal(change->challenge, people_challenge_name((TargetWish)wish)))
+        wish--;
+    if (wish < TARGET_HARDER)
+        return whet_fail(error, WHET_ERROR_INVALID, "Exercises may be wished harder, as-it-is or easier.");
+    person->challenge = (TargetWish)wish;
+    json_object_set_new(detail, "challenge", json_string(change->challenge));
+    return TRUE;
+}
+
 /* An organisation must not be left without anybody who can let people in. */
 static gboolean may_change(gint64 by, const Person *person, const PersonChange *change, GError **error)
 {
@@ -349,7 +375,8 @@ gboolean people_change(DbTx *tx, gint64 by, gint64 organisation_id, gint64 perso
     g_autoptr(Person) person = people_find(tx, organisation_id, person_id, error);
     g_autoptr(json_t) detail = json_object();
     if (!person || !may_change(by, person, change, error) || !apply_name_and_zone(person, change, detail, error) ||
-        !apply_place(tx, person, change, detail, error) || !people_db_update(tx, person, error))
+        !apply_challenge(person, change, detail, error) || !apply_place(tx, person, change, detail, error) ||
+        !people_db_update(tx, person, error))
         return FALSE;
     if (change->disabled == 1 && !people_sign_ins_end(tx, organisation_id, person_id, error))
         return FALSE;

@@ -4,6 +4,7 @@
  * Functions that take a DbTx belong in the caller's transaction; those that change something need a writing one. */
 #pragma once
 
+#include "engine/target.h"
 #include "feature/app.h"
 #include "platform/jobs/jobs.h"
 
@@ -16,11 +17,12 @@ enum {
 /* Owned by whoever asked for it; free with person_free. */
 typedef struct {
     gint64 id, organisation_id;
-    gint64 team_id;      /* 0: in none */
-    unsigned roles;      /* HttpRole bits */
-    int session_minutes; /* 2..20 */
-    gint64 disabled_at;  /* microseconds UTC; 0: may sign in */
-    char *email;         /* lower case */
+    gint64 team_id;       /* 0: in none */
+    unsigned roles;       /* HttpRole bits */
+    int session_minutes;  /* 2..20 */
+    TargetWish challenge; /* how hard they wish exercises to be */
+    gint64 disabled_at;   /* microseconds UTC; 0: may sign in */
+    char *email;          /* lower case */
     char *name;
     char *time_zone; /* of the IANA, "Europe/Berlin" */
     char *organisation_name;
@@ -75,6 +77,7 @@ gboolean people_team_coach(DbTx *tx, gint64 organisation_id, gint64 team_id, gin
 typedef struct {
     const char *name, *time_zone;
     int session_minutes;
+    const char *challenge; /* one of people_challenge_names */
     gint64 roles;
     gint64 team_id; /* 0: in none */
     int disabled;   /* 0 or 1; disabling ends their sign-ins and links */
@@ -94,6 +97,10 @@ gboolean people_time_zone_is_known(const char *name);
 
 /* An address as it is kept: without space around it, in lower case. NULL when it is none. Free with g_free. */
 char *people_normal_email(const char *email);
+
+/* How hard exercises are wished to be, by TargetWish + 1: "harder", "as-it-is", "easier". NULL-terminated. */
+extern const char *const people_challenge_names[];
+const char *people_challenge_name(TargetWish wish);
 
 /* Roles as text, "learner,coach", and as JSON, ["learner", "coach"]. Free with g_free / json_decref. */
 char *people_roles_to_text(unsigned roles);

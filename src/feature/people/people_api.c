@@ -30,6 +30,8 @@ static const HttpField me_reply[] = {
     { "team", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = named_reply, .about = "Your team, or null." },
     { "timeZone", FIELD_TEXT, HTTP_REQUIRED, .about = "The IANA time zone in which your days begin." },
     { "sessionMinutes", FIELD_INTEGER, HTTP_REQUIRED, .about = "How long a session is planned to be." },
+    { "challenge", FIELD_TEXT, HTTP_REQUIRED, .values = people_challenge_names,
+      .about = "How hard you wish exercises to be." },
     { "csrfToken", FIELD_TEXT, HTTP_REQUIRED,
       .about = "What the X-CSRF-Token header says in requests that change something." },
     { "hasPassword", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "Whether you can sign in with a password." },
@@ -85,11 +87,12 @@ static json_t *named_json(gint64 id, const char *name)
 
 static json_t *me_json(const Person *person, const char *csrf)
 {
-    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:i, s:s, s:b}", "id", http_json_id(person->id), "name",
+    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:s, s:i, s:s, s:s, s:b}", "id", http_json_id(person->id), "name",
                      person->name, "email", person->email, "roles", people_roles_to_json(person->roles), "organisation",
                      named_json(person->organisation_id, person->organisation_name), "team",
                      named_json(person->team_id, person->team_name), "timeZone", person->time_zone, "sessionMinutes",
-                     person->session_minutes, "csrfToken", csrf, "hasPassword", person->has_password);
+                     person->session_minutes, "challenge", people_challenge_name(person->challenge), "csrfToken", csrf,
+                     "hasPassword", person->has_password);
 }
 
 /* --- signing in and out */
@@ -197,6 +200,8 @@ static const HttpField me_body[] = {
     { "name", FIELD_TEXT, HTTP_NULLABLE, 1, NAME_LONGEST, .about = "Your name." },
     { "timeZone", FIELD_TEXT, HTTP_NULLABLE, 1, ZONE_LONGEST, .about = "Your IANA time zone." },
     { "sessionMinutes", FIELD_INTEGER, HTTP_NULLABLE, 2, 20, .about = "How long a session is planned to be." },
+    { "challenge", FIELD_TEXT, HTTP_NULLABLE, .values = people_challenge_names,
+      .about = "How hard you wish exercises to be: harder is less often right." },
     { 0 },
 };
 
@@ -243,6 +248,7 @@ static gboolean change_me(DbTx *tx, gpointer data, GError **error)
     change.name = http_body_text(request, "name");
     change.time_zone = http_body_text(request, "timeZone");
     change.session_minutes = (int)http_body_integer(request, "sessionMinutes", -1);
+    change.challenge = http_body_text(request, "challenge");
     return people_change(tx, request->who.person_id, request->who.organisation_id, request->who.person_id, &change,
                          error);
 }

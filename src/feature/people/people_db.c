@@ -1,11 +1,12 @@
 /* Knows the tables of organisations, teams, people, the audit and the outbox. */
 #include "feature/people/people_db.h"
 
-#define PERSON_COLUMNS                                                                                 \
-    "SELECT person.id, person.organisation_id, person.team_id, person.roles, person.session_minutes, " \
-    "person.disabled_at,"                                                                              \
-    " person.email, person.name, person.time_zone, organisation.name, team.name, person.password_hash" \
-    " FROM person JOIN organisation ON organisation.id = person.organisation_id"                       \
+#define PERSON_COLUMNS                                                                                  \
+    "SELECT person.id, person.organisation_id, person.team_id, person.roles, person.session_minutes, "  \
+    "person.disabled_at,"                                                                               \
+    " person.email, person.name, person.time_zone, organisation.name, team.name, person.password_hash," \
+    " person.challenge"                                                                                 \
+    " FROM person JOIN organisation ON organisation.id = person.organisation_id"                        \
     " LEFT JOIN team ON team.id = person.team_id AND team.organisation_id = person.organisation_id"
 
 static const char person_of_id[] = PERSON_COLUMNS " WHERE person.organisation_id = $1 AND person.id = $2";
@@ -17,8 +18,8 @@ static const char add_person[] = "INSERT INTO person (id, organisation_id, team_
                                  "time_zone, session_minutes, created_at)"
                                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email) DO NOTHING";
 static const char update_person[] =
-    "UPDATE person SET name = $1, team_id = $2, roles = $3, time_zone = $4, session_minutes = $5, disabled_at = $6"
-    " WHERE organisation_id = $7 AND id = $8";
+    "UPDATE person SET name = $1, team_id = $2, roles = $3, time_zone = $4, session_minutes = $5, disabled_at = $6,"
+    " challenge = $9 WHERE organisation_id = $7 AND id = $8";
 static const char set_password[] = "UPDATE person SET password_hash = $1 WHERE organisation_id = $2 AND id = $3";
 
 static const char organisation_of_name[] = "SELECT id FROM organisation WHERE name = $1 ORDER BY id LIMIT 1";
@@ -73,6 +74,7 @@ static Person *read_person(const DbRows *row)
     person->organisation_name = g_strdup(db_rows_text(row, 9));
     person->team_name = g_strdup(db_rows_text(row, 10));
     person->has_password = !db_rows_is_null(row, 11);
+    person->challenge = (TargetWish)db_rows_int(row, 12);
     return person;
 }
 
@@ -150,7 +152,7 @@ gboolean people_db_update(DbTx *tx, const Person *person, GError **error)
     return db_run(tx, update_person,
                   DB_ARGS(db_text(person->name), id_or_null(person->team_id), db_int(person->roles),
                           db_text(person->time_zone), db_int(person->session_minutes), id_or_null(person->disabled_at),
-                          db_int(person->organisation_id), db_int(person->id)),
+                          db_int(person->organisation_id), db_int(person->id), db_int(person->challenge)),
                   error);
 }
 

@@ -3,7 +3,10 @@
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
 #include "feature/practice/grading.h"
+#include "feature/practice/model.h"
 #include "feature/practice/practice_db.h"
+#include "feature/practice/relearn.h"
+#include "feature/practice/replay.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
 #include "platform/error.h"
@@ -87,19 +90,42 @@ static Attempt *attempt_new(const Answering *answering, const AnswerState *state
     attempt->day = answering->day;
     attempt->score = answering->grading.score;
     attempt->predicted = -1;
-    attempt->stability_before = state->memory.state.stability;
     return attempt;
 }
 
-/* Memory, ability and difficulty after a graded first try. A second try at once, with the feedback still on the screen,
- * says little about memory: it is kept, but counts for none of the three. */
-static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, AnswerState *state, GError **error)
+/* A second try at once, with the feedback still on the screen, says little about memory: it is kept, but counts for
+ * neither memory nor ability nor difficulty. */
+static gboolean leave_alone(DbTx *tx, const Answering *answering, Attempt *attempt, const AnswerState *state,
+                            GError **error)
+{
+    const MemoryRow *memory = &state->memory;
+    const MemoryModel *model = model_find(answering->app, tx, attempt->organisation_id, memory->model_id, error);
+    if (!model)
+        return FALSE;
+    attempt->stability_before = attempt->stability_after = memory_lasts(model, memory->state);
+    attempt->due_at = memory->due_at;
+    return TRUE;
+}
+
+/* The model that the organisation uses; a memory that was folded with another one is folded with it first. */
+static const MemoryModel *bring_up_to_date(DbTx *tx, const Answering *answering, AnswerState *state, GError **error)
+{
+    MemoryRow *memory = &state->memory;
+    const MemoryModel *model = model_find(answering->app, tx, answering->who->organisation_id, state->model_id, error);
+    if (!model || memory->model_id == state->model_id)
+        return model;
+    memory_row_clear(memory);
+    return replay_memory(tx, answering->who, answering->ground.concept_id, 0, model, state->model_id, memory, error)
+               ? model
+               : NULL;
+}
+
+/* What was expected, and what the answer says about the person's ability and the exercise's difficulty. */
+static gboolean learn_challenge(DbTx *tx, const Answering *answering, Attempt *attempt, const AnswerState *state,
+                                GError **error)
 {
     const AnswerGround *ground = &answering->ground;
-    const MemoryModel model = memory_model_default(MEMORY_FSRS6);
-    MemoryRow *memory = &state->memory;
-    attempt->retrievability_before = review_recall(&model, memory, attempt->answered_at);
-
+    const MemoryRow *memory = &state->memory;
     double known = memory->state.stability > 0 ? attempt->retrievability_before : -1;
     double floor = challenge_floor(ground->n_options, ground->n_correct);
     ChallengeEstimate ability = state->ability.variance > 0 ? state->ability : CHALLENGE_ABILITY_PRIOR;
@@ -107,15 +133,30 @@ static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, An
         state->difficulty.variance > 0
             ? state->difficulty
             : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
-    const ChallengeEstimate difficulty_before = difficulty;
-    attempt->predicted = challenge_predict(ability, difficulty, known, floor);
+    ExerciseEvidence evidence = {
+        .exercise_id = attempt->exercise_id,
+        .from = difficulty,
+        .score = attempt->score,
+        .seconds = attempt->seconds,
+        .predicted = challenge_predict(ability, difficulty, known, floor),
+        .returned = memory->reviews > 0 && attempt->day > memory->day,
+    };
     challenge_update(&ability, &difficulty, known, floor, attempt->score);
+    evidence.to = difficulty;
+    attempt->predicted = evidence.predicted;
+    return practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability,
+                                   error) &&
+           practice_db_add_evidence(tx, attempt->organisation_id, &evidence, error);
+}
 
+static gboolean learn_memory(DbTx *tx, const Answering *answering, const MemoryModel *model, Attempt *attempt,
+                             MemoryRow *memory, GError **error)
+{
     attempt->rating =
         memory_rating(attempt->score, (int)attempt->confidence, attempt->seconds / usual_seconds(answering));
     attempt->review = memory->reviews + 1;
     const ReviewRow review = {
-        .concept_id = ground->concept_id,
+        .concept_id = attempt->concept_id,
         .exercise_id = attempt->exercise_id,
         .review = attempt->review,
         .day = attempt->day,
@@ -123,16 +164,24 @@ static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, An
         .id = attempt->id,
         .rating = attempt->rating,
         .confidently_wrong = practice_confidently_wrong(attempt->confidence, attempt->score),
-        .must_know = ground->must_know,
+        .must_know = answering->ground.must_know,
     };
-    review_apply(&model, memory, &review);
-    attempt->stability_after = memory->state.stability;
+    review_apply(model, memory, &review);
+    attempt->stability_after = memory_lasts(model, memory->state);
     attempt->due_at = memory->due_at;
-    return practice_db_put_memory(tx, attempt->organisation_id, attempt->person_id, memory, error) &&
-           practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability,
-                                   error) &&
-           practice_db_move_difficulty(tx, attempt->organisation_id, attempt->exercise_id, difficulty_before,
-                                       difficulty, error);
+    return practice_db_put_memory(tx, attempt->organisation_id, attempt->person_id, memory, error);
+}
+
+/* Memory, ability and difficulty after a graded first try. */
+static gboolean learn(DbTx *tx, const Answering *answering, Attempt *attempt, AnswerState *state, GError **error)
+{
+    const MemoryModel *model = bring_up_to_date(tx, answering, state, error);
+    if (!model)
+        return FALSE;
+    attempt->stability_before = memory_lasts(model, state->memory.state);
+    attempt->retrievability_before = review_recall(model, &state->memory, attempt->answered_at);
+    return learn_challenge(tx, answering, attempt, state, error) &&
+           learn_memory(tx, answering, model, attempt, &state->memory, error);
 }
 
 static gboolean keep(DbTx *tx, gpointer data, GError **error)
@@ -152,11 +201,9 @@ static gboolean keep(DbTx *tx, gpointer data, GError **error)
     answering->attempt = attempt_new(answering, &state);
     Attempt *attempt = answering->attempt;
     gboolean counts = attempt->score >= 0 && attempt->try_number == 1;
-    if (!counts) {
-        attempt->stability_after = attempt->stability_before;
-        attempt->due_at = state.memory.due_at;
-    }
-    return (!counts || learn(tx, answering, attempt, &state, error)) && practice_db_add_attempt(tx, attempt, error) &&
+    return (counts ? learn(tx, answering, attempt, &state, error)
+                   : leave_alone(tx, answering, attempt, &state, error)) &&
+           practice_db_add_attempt(tx, attempt, error) && relearn_after(tx, who, attempt, error) &&
            people_emit(tx, who->organisation_id, who->person_id, "attempt", attempt->id, error);
 }
 

@@ -1,4 +1,5 @@
 /* Proving that memories follow from attempts: replays every counted attempt and compares. */
+#include "feature/practice/model.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
 #include <math.h>
@@ -14,7 +15,10 @@ typedef struct {
     void (*report)(const char *sentence, gpointer data);
     gpointer report_data;
     guint *checked;
-    MemoryModel model;
+    const MemoryModel *current; /* the organisation's model */
+    gint64 model_id;
+    GPtrArray *kept;      /* MemoryRow *: what there is */
+    GHashTable *models;   /* gint64 * concept -> MemoryModel *, borrowed: what its memory is of */
     GHashTable *replayed; /* gint64 * concept -> MemoryRow * */
     GPtrArray *wrong;     /* MemoryRow *, borrowed from `replayed` */
     GArray *unfounded;    /* gint64: concepts of memories without attempts */
@@ -26,6 +30,37 @@ static void row_free(MemoryRow *row)
     g_free(row);
 }
 
+static void take(const MemoryRow *row, gpointer data)
+{
+    Check *check = data;
+    MemoryRow *copy = g_memdup2(row, sizeof *row);
+    copy->seen = g_strdup(row->seen);
+    g_ptr_array_add(check->kept, copy);
+}
+
+/* Each memory is replayed with the model that it says it is of. */
+static gboolean find_models(Check *check, DbTx *tx, GError **error)
+{
+    gint64 organisation_id = check->who->organisation_id;
+    check->current = model_current(check->app, tx, organisation_id, &check->model_id, error);
+    if (!check->current)
+        return FALSE;
+    for (guint i = 0; i < check->kept->len; i++) {
+        MemoryRow *row = check->kept->pdata[i];
+        const MemoryModel *model = model_find(check->app, tx, organisation_id, row->model_id, error);
+        if (!model)
+            return FALSE;
+        g_hash_table_insert(check->models, &row->concept_id, (gpointer)model);
+    }
+    return TRUE;
+}
+
+static const MemoryModel *model_of(const Check *check, gint64 concept_id)
+{
+    const MemoryModel *model = g_hash_table_lookup(check->models, &concept_id);
+    return model ? model : check->current;
+}
+
 static void replay(const ReviewRow *review, gpointer data)
 {
     Check *check = data;
@@ -33,17 +68,19 @@ static void replay(const ReviewRow *review, gpointer data)
     if (!row) {
         row = g_new0(MemoryRow, 1);
         row->concept_id = review->concept_id;
+        row->model_id = check->model_id;
         g_hash_table_insert(check->replayed, &row->concept_id, row);
     }
-    review_apply(&check->model, row, review);
+    review_apply(model_of(check, review->concept_id), row, review);
 }
 
 /* A change of must_know by a new version of the pack takes effect with the next review, so either retention may stand
  * there. */
 static gboolean due_agrees(const Check *check, const MemoryRow *row, const MemoryRow *kept)
 {
-    return ABS(review_due(&check->model, row, RETENTION_MUST_KNOW) - kept->due_at) <= DUE_TOLERANCE ||
-           ABS(review_due(&check->model, row, RETENTION_NORMAL) - kept->due_at) <= DUE_TOLERANCE;
+    const MemoryModel *model = model_of(check, row->concept_id);
+    return ABS(review_due(model, row, TRUE) - kept->due_at) <= DUE_TOLERANCE ||
+           ABS(review_due(model, row, FALSE) - kept->due_at) <= DUE_TOLERANCE;
 }
 
 static gboolean near(double a, double b)
@@ -51,9 +88,8 @@ static gboolean near(double a, double b)
     return fabs(a - b) <= STATE_TOLERANCE * fmax(1, fabs(a));
 }
 
-static void compare(const MemoryRow *kept, gpointer data)
+static void compare(Check *check, const MemoryRow *kept)
 {
-    Check *check = data;
     (*check->checked)++;
     MemoryRow *row = g_hash_table_lookup(check->replayed, &kept->concept_id);
     g_autofree char *sentence = NULL;
@@ -63,7 +99,9 @@ static void compare(const MemoryRow *kept, gpointer data)
                             check->who->person_id, kept->concept_id);
         g_array_append_val(check->unfounded, kept->concept_id);
     } else {
+        row->model_id = kept->model_id;
         gboolean agrees = near(row->state.stability, kept->state.stability) &&
+                          near(row->state.fast, kept->state.fast) &&
                           near(row->state.difficulty, kept->state.difficulty) && row->reviews == kept->reviews &&
                           row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at &&
                           row->day == kept->day && row->confidently_wrong == kept->confidently_wrong &&
@@ -104,11 +142,15 @@ static gboolean check_person(DbTx *tx, gpointer data, GError **error)
     g_ptr_array_set_size(check->wrong, 0);
     g_array_set_size(check->unfounded, 0);
     g_hash_table_remove_all(check->replayed);
+    g_hash_table_remove_all(check->models);
+    g_ptr_array_set_size(check->kept, 0);
     if (check->repair && !db_lock(tx, check->who->person_id, error))
         return FALSE;
-    if (!practice_db_each_review(tx, check->who, replay, check, error) ||
-        !practice_db_each_memory(tx, check->who, compare, check, error))
+    if (!practice_db_each_memory(tx, check->who, take, check, error) || !find_models(check, tx, error) ||
+        !practice_db_each_review(tx, check->who, replay, check, error))
         return FALSE;
+    for (guint i = 0; i < check->kept->len; i++)
+        compare(check, check->kept->pdata[i]);
     find_missing(check);
     for (guint i = 0; check->repair && i < check->wrong->len; i++)
         if (!practice_db_put_memory(tx, check->who->organisation_id, check->who->person_id, check->wrong->pdata[i],
@@ -138,12 +180,9 @@ gboolean practice_check(App *app, gboolean repair, void (*report)(const char *se
     if (!db_read(app->db, list_people, &everybody, error))
         return FALSE;
     g_autoptr(GArray) people = everybody.people;
-    Check check = { .app = app,
-                    .repair = repair,
-                    .report = report,
-                    .report_data = data,
-                    .checked = checked,
-                    .model = memory_model_default(MEMORY_FSRS6) };
+    Check check = { .app = app, .repair = repair, .report = report, .report_data = data, .checked = checked };
+    g_autoptr(GPtrArray) kept = check.kept = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+    g_autoptr(GHashTable) models = check.models = g_hash_table_new(g_int64_hash, g_int64_equal);
     g_autoptr(GPtrArray) wrong = check.wrong = g_ptr_array_new();
     g_autoptr(GArray) unfounded = check.unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_autoptr(GHashTable) replayed = check.replayed =

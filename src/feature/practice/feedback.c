@@ -75,6 +75,10 @@ const HttpField feedback_fields[] = {
     { "memory", FIELD_OBJECT, HTTP_REQUIRED | HTTP_NULLABLE, .fields = memory_fields,
       .about = "What it did to memory; null when it did not count" },
     { "answeredAt", FIELD_TIME, HTTP_REQUIRED, .about = "When it was answered" },
+    { "added", FIELD_ANY, HTTP_NULLABLE,
+      .about =
+          "In the reply to an answer: the entry, as in a session's `entries`, that was added because it was wrong; "
+          "null when there is none" },
     { 0 },
 };
 

@@ -1,25 +1,33 @@
 /* Furnishing a demo: a simulated learner practises through the real sessions and answers, on a clock that is set back.
  */
 #include "feature/authoring/authoring.h"
+#include "feature/practice/refold.h"
 #include "feature/practice/session.h"
 #include "platform/clock.h"
 
-/* People who practise often do better than the prior of a new exercise expects: this share of the expected failures
- * happens. */
-#define DILIGENCE 0.7
+/* What is true of the simulated people, in logits: how able they are, and by how much an exercise is easier or harder
+ * than its kind. Whet has to find out both. */
+#define ABILITY_LEAST -0.5
+#define ABILITY_MOST 1.5
+#define EXERCISE_SPREAD 1.2
+#define PRACTISE_SHARE 0.75 /* of the days: nobody practises every day */
+enum { SESSION_MINUTES = 8 };
 
 typedef struct {
     App *app;
-    const HttpIdentity *who;
+    HttpIdentity who;
+    int days;
     GRand *random;
+    double ability;
     const SessionEntry *entry;
     StoredExercise *exercise;
+    GError *error;
 } Learner;
 
 static gboolean load_exercise(DbTx *tx, gpointer data, GError **error)
 {
     Learner *learner = data;
-    learner->exercise = authoring_exercise(learner->app, tx, learner->who->organisation_id, learner->entry->exercise_id,
+    learner->exercise = authoring_exercise(learner->app, tx, learner->who.organisation_id, learner->entry->exercise_id,
                                            learner->entry->version, error);
     return learner->exercise != NULL;
 }
@@ -38,16 +46,35 @@ static json_t *some_choices(Learner *learner, gboolean right)
     return choices;
 }
 
-/* The model answer, or its first sentence when the learner only half knows it. */
+/* The model answer; its first sentence, or something vague, when the learner does not know it. */
 static char *some_text(const Learner *learner, gboolean right)
 {
     const GPtrArray *models = learner->exercise->content->models;
     if (!models || models->len == 0)
         return g_strdup("Last week, in the second meeting. I would ask earlier what they compare it with.");
+    if (!right && g_rand_boolean(learner->random))
+        return g_strdup("I am not sure any more. It was something to do first, before the rest.");
     g_autofree char *text = g_strdup(models->pdata[0]);
     g_strdelimit(text, "\n", ' ');
     const char *end = strstr(text, ". ");
     return right || !end ? g_steal_pointer(&text) : g_strndup(text, (gsize)(end - text) + 1);
+}
+
+static double truth(const Learner *learner)
+{
+    const PackExercise *content = learner->exercise->content;
+    int correct = 0;
+    for (guint i = 0; content->options && i < content->options->len; i++)
+        correct += ((PackOption *)content->options->pdata[i])->correct;
+    g_autoptr(GRand) of_exercise = g_rand_new_with_seed(g_str_hash(content->slug));
+    const ChallengeEstimate ability = { learner->ability, 1 };
+    const ChallengeEstimate difficulty = {
+        exercise_kind_info(content->kind)->difficulty +
+            g_rand_double_range(of_exercise, -EXERCISE_SPREAD, EXERCISE_SPREAD),
+        1,
+    };
+    return challenge_predict(ability, difficulty, learner->entry->introduces ? -1 : learner->entry->retrievability,
+                             challenge_floor(content->options ? (int)content->options->len : 0, correct));
 }
 
 static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error)
@@ -55,7 +82,7 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
     if (!db_read(learner->app->db, load_exercise, learner, error))
         return FALSE;
     double sure = g_rand_double(learner->random);
-    gboolean right = g_rand_double(learner->random) < 1 - (1 - learner->entry->predicted) * DILIGENCE;
+    gboolean right = g_rand_double(learner->random) < truth(learner);
     json_t *choices = learner->exercise->content->options ? some_choices(learner, right) : NULL;
     g_autofree char *text = choices ? NULL : some_text(learner, right);
     g_autofree char *key = g_uuid_string_random();
@@ -73,7 +100,7 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
         .answered_at = clock_now(),
     };
     gboolean replayed;
-    g_autoptr(Attempt) attempt = practice_answer(learner->app, learner->who, &input, NULL, &replayed, error);
+    g_autoptr(Attempt) attempt = practice_answer(learner->app, &learner->who, &input, NULL, &replayed, error);
     json_decref(choices);
     g_clear_pointer(&learner->exercise, stored_exercise_unref);
     return attempt != NULL;
@@ -82,8 +109,8 @@ static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error
 static gboolean practise_once(Learner *learner, GError **error)
 {
     gboolean resumed;
-    const SessionWish wish = { .minutes = 5, .kind = "daily" };
-    g_autoptr(Session) session = session_begin(learner->app, learner->who, &wish, &resumed, error);
+    const SessionWish wish = { .minutes = SESSION_MINUTES, .kind = "daily" };
+    g_autoptr(Session) session = session_begin(learner->app, &learner->who, &wish, &resumed, error);
     if (!session)
         return FALSE;
     for (guint i = 0; i < session->entries->len; i++) {
@@ -91,7 +118,7 @@ static gboolean practise_once(Learner *learner, GError **error)
         if (!answer_entry(learner, session->id, error))
             return FALSE;
     }
-    return session->entries->len == 0 || session_finish(learner->app, learner->who, session->id, NULL, error);
+    return session->entries->len == 0 || session_finish(learner->app, &learner->who, session->id, NULL, error);
 }
 
 typedef struct {
@@ -107,23 +134,72 @@ static gboolean has_practised(DbTx *tx, gpointer data, GError **error)
     return attempts != NULL;
 }
 
-gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed, GError **error)
+static gpointer practise(gpointer data)
 {
-    const HttpIdentity who = { .person_id = person_id, .organisation_id = organisation_id, .roles = ROLE_LEARNER };
-    Past past = { .who = &who };
-    if (!db_read(app->db, has_practised, &past, error))
-        return FALSE;
-    if (past.practised)
-        return TRUE;
-    g_autoptr(GRand) random = g_rand_new_with_seed((guint32)seed);
-    Learner learner = { .app = app, .who = &who, .random = random };
+    Learner *learner = data;
+    if (!practise_once(learner, &learner->error))
+        g_prefix_error(&learner->error, "Practising: ");
+    return NULL;
+}
+
+/* The same day for everybody, since there is one clock; at once, so that their answers are committed together. */
+static gboolean practise_on_a_day(Learner *learners, guint n, int day, GError **error)
+{
+    g_autofree GThread **threads = g_new0(GThread *, n);
+    clock_shift(-day * CLOCK_DAY + (gint64)(g_rand_double(learners->random) * (double)(2 * CLOCK_HOUR)));
+    for (guint i = 0; i < n; i++)
+        if (day <= learners[i].days && g_rand_double(learners[i].random) < PRACTISE_SHARE)
+            threads[i] = g_thread_new("learner", practise, &learners[i]);
     gboolean ok = TRUE;
-    for (int day = days; ok && day >= 1; day--) {
-        if (g_rand_double(random) < 0.25) /* nobody practises every day */
-            continue;
-        clock_shift(-day * CLOCK_DAY + (gint64)(g_rand_double(random) * (double)(2 * CLOCK_HOUR)));
-        ok = practise_once(&learner, error);
+    for (guint i = 0; i < n; i++) {
+        if (threads[i])
+            g_thread_join(threads[i]);
+        if (ok && learners[i].error) {
+            g_propagate_error(error, g_steal_pointer(&learners[i].error));
+            ok = FALSE;
+        }
+        g_clear_error(&learners[i].error);
     }
-    clock_shift(0);
     return ok;
+}
+
+/* Those of `people` who have not practised yet. */
+static GArray *find_learners(App *app, gint64 organisation_id, const PracticePast *people, guint n, GError **error)
+{
+    g_autoptr(GArray) learners = g_array_new(FALSE, TRUE, sizeof(Learner));
+    for (guint i = 0; i < n; i++) {
+        Learner learner = {
+            .app = app,
+            .who = { .person_id = people[i].person_id, .organisation_id = organisation_id, .roles = ROLE_LEARNER },
+            .days = people[i].days,
+        };
+        Past past = { .who = &learner.who };
+        if (!db_read(app->db, has_practised, &past, error))
+            return NULL;
+        if (past.practised)
+            continue;
+        learner.random = g_rand_new_with_seed(i + 1);
+        learner.ability = g_rand_double_range(learner.random, ABILITY_LEAST, ABILITY_MOST);
+        g_array_append_val(learners, learner);
+    }
+    return g_steal_pointer(&learners);
+}
+
+gboolean practice_furnish(App *app, gint64 organisation_id, const PracticePast *people, guint n, GError **error)
+{
+    g_autoptr(GArray) learners = find_learners(app, organisation_id, people, n, error);
+    if (!learners)
+        return FALSE;
+    int days = 0;
+    for (guint i = 0; i < learners->len; i++)
+        days = MAX(days, g_array_index(learners, Learner, i).days);
+    gboolean ok = TRUE;
+    for (int day = days; ok && day >= 1; day--)
+        ok = practise_on_a_day((Learner *)(void *)learners->data, learners->len, day, error);
+    clock_shift(0);
+    for (guint i = 0; i < learners->len; i++)
+        g_rand_free(g_array_index(learners, Learner, i).random);
+    PracticeFit fit;
+    return ok && (learners->len == 0 || (practice_fit_memory(app, organisation_id, 0, &fit, error) &&
+                                         refold_all(app, organisation_id, error)));
 }

@@ -238,10 +238,10 @@ static gboolean concept_in(DbTx *tx, gpointer data, GError **error)
     json_object_set_new(json, "requiredBy", index < 0 ? json_array() : required_by(&state, (guint)index));
     if (index >= 0 && practice_state_memory(&state, (guint)index)->state.stability > 0) {
         const MemoryRow *memory = practice_state_memory(&state, (guint)index);
-        json_object_set_new(json, "memory",
-                            json_pack("{s:f, s:f, s:o}", "retrievability",
-                                      practice_state_recall(&state, (guint)index, 0), "stability",
-                                      memory->state.stability, "dueAt", http_json_time(memory->due_at)));
+        json_object_set_new(
+            json, "memory",
+            json_pack("{s:f, s:f, s:o}", "retrievability", practice_state_recall(&state, (guint)index, 0), "stability",
+                      practice_state_lasts(&state, (guint)index), "dueAt", http_json_time(memory->due_at)));
     }
     if (!exercises) {
         json_decref(json);

@@ -9,6 +9,7 @@
 #include "engine/memory.h"
 #include "feature/app.h"
 #include "feature/authoring/authoring.h"
+#include "platform/jobs/jobs.h"
 
 typedef enum { CONFIDENCE_GUESS = 1, CONFIDENCE_THINK_SO = 2, CONFIDENCE_SURE = 3 } Confidence;
 
@@ -43,8 +44,8 @@ typedef struct {
     double predicted;                               /* success expected before; negative: none */
     gint64 review;                                  /* 0: did not count for memory */
     MemoryRating rating;                            /* when review > 0 */
-    double stability_before, retrievability_before; /* 0: new */
-    double stability_after;                         /* 0: no memory */
+    double stability_before, retrievability_before; /* days until recall falls to 0.9, and recall; 0: new */
+    double stability_after;                         /* the same days afterwards; 0: no memory */
     gint64 due_at;
 } Attempt;
 void attempt_free(Attempt *attempt);
@@ -62,9 +63,42 @@ Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *
 gboolean practice_check(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data), gpointer data,
                         guint *checked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Furnishes a demo person who has not practised yet: `days` days of practice before now, answered by a simulated
- * learner. */
-gboolean practice_furnish(App *app, gint64 organisation_id, gint64 person_id, int days, guint64 seed,
+/* The same of the sums that are kept with each exercise, from which its statistics follow. */
+gboolean practice_check_exercises(App *app, gboolean repair, void (*report)(const char *sentence, gpointer data),
+                                  gpointer data, guint *checked, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The organisation's memories are of this algorithm from now on: with the weights that were last in use with it, or the
+ * published ones. A job folds all memories anew and another fits the weights. `by`: who does it, 0 the command line.
+ * Nothing happens when it is of that algorithm already. */
+gboolean practice_use_memory(App *app, gint64 organisation_id, gint64 by, MemoryAlgorithm algorithm,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What fitting the organisation's model to its own answers came to. */
+typedef struct {
+    MemoryModel model; /* fitted; the one in use when n is too small */
+    gint64 n;          /* answers a day or more after the one before that it was judged by */
+    gboolean chosen;   /* it is in use now; it was no worse than the one before */
+    double log_loss, log_loss_before, log_loss_default; /* on those; nan when n is 0 */
+    double rmse_bins, auc;
+    double seconds; /* the fitting took */
+} PracticeFit;
+
+/* Fits now, whether or not there is enough that is new. With fewer than MEMORY_FIT_LEAST answers nothing is kept, and
+ * `chosen` is FALSE. `by`: who does it, 0 the command line or the server. */
+gboolean practice_fit_memory(App *app, gint64 organisation_id, gint64 by, PracticeFit *fit,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Folds memories anew, and fits models when there are enough new answers. */
+extern const JobHandler practice_jobs[];
+
+/* Furnishes a demo: those of the people who have not practised yet get so many days of practice before now, answered by
+ * simulated learners through the sessions that Whet planned for them; then the memory model is fitted to it. For
+ * programs that do nothing else meanwhile: the clock is set back. */
+typedef struct {
+    gint64 person_id;
+    int days;
+} PracticePast;
+gboolean practice_furnish(App *app, gint64 organisation_id, const PracticePast *people, guint n,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-extern const HttpRoute practice_routes[], progress_routes[], library_routes[];
+extern const HttpRoute practice_routes[], progress_routes[], library_routes[], calibration_routes[], model_routes[];

@@ -4,6 +4,7 @@
 #include "feature/practice/feedback.h"
 #include "feature/practice/grading.h"
 #include "feature/practice/memory_json.h"
+#include "feature/practice/relearn.h"
 #include "feature/practice/session_json.h"
 #include "platform/clock.h"
 
@@ -58,6 +59,7 @@ typedef struct {
     const HttpRequest *request;
     gint64 id;
     Session *session;
+    const Attempt *attempt;
     json_t *json;
 } Reading;
 
@@ -200,13 +202,25 @@ static AttemptInput attempt_input(const HttpRequest *request)
     };
 }
 
+static gboolean added_in(DbTx *tx, gpointer data, GError **error)
+{
+    Reading *reading = data;
+    reading->json = session_added_json(reading->request->app, tx, &reading->request->who, reading->attempt, error);
+    return reading->json != NULL;
+}
+
 static HttpReply *answer(const HttpRequest *request, GError **error)
 {
     const AttemptInput input = attempt_input(request);
     gboolean replayed;
     g_autoptr(StoredExercise) exercise = NULL;
     g_autoptr(Attempt) attempt = practice_answer(request->app, &request->who, &input, &exercise, &replayed, error);
-    return attempt ? http_reply_json_status(replayed ? 200 : 201, feedback_to_json(attempt, exercise->content)) : NULL;
+    Reading reading = { .request = request, .attempt = attempt, .json = json_null() };
+    if (!attempt || (relearn_may_follow(attempt) && !db_read(request->app->db, added_in, &reading, error)))
+        return NULL;
+    json_t *feedback = feedback_to_json(attempt, exercise->content);
+    json_object_set_new(feedback, "added", reading.json);
+    return http_reply_json_status(replayed ? 200 : 201, feedback);
 }
 
 static json_t *past_attempt_json(App *app, DbTx *tx, const Attempt *attempt, GError **error)

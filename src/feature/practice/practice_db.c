@@ -85,8 +85,8 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         " memory.stability, memory.difficulty, memory.due_at, memory.reviewed_at, memory.day, memory.reviews,"
         " memory.lapses,"
         " memory.confidently_wrong, memory.seen, ability.mean, ability.variance, exercise_difficulty.mean,"
-        " exercise_difficulty.variance"
-        " FROM person"
+        " exercise_difficulty.variance, memory.fast, memory.model_id, organisation.memory_model_id"
+        " FROM person JOIN organisation ON organisation.id = person.organisation_id"
         " LEFT JOIN memory ON memory.organisation_id = $8 AND memory.person_id = person.id AND memory.concept_id = $5"
         " LEFT JOIN ability ON ability.person_id = person.id AND ability.skill_id = $6"
         " LEFT JOIN exercise_difficulty ON exercise_difficulty.exercise_id = $7"
@@ -108,7 +108,8 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
     state->tries = input->session_id ? db_rows_int(rows, 1) : 0;
     state->memory = (MemoryRow){
         .concept_id = ground->concept_id,
-        .state = { .stability = db_rows_real(rows, 2), .difficulty = db_rows_real(rows, 3) },
+        .state = { db_rows_real(rows, 2), db_rows_real(rows, 15), db_rows_real(rows, 3) },
+        .model_id = db_rows_int(rows, 16),
         .due_at = db_rows_int(rows, 4),
         .reviewed_at = db_rows_int(rows, 5),
         .day = db_rows_int(rows, 6),
@@ -117,6 +118,7 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         .confidently_wrong = db_rows_int(rows, 9) != 0,
         .seen = g_strdup(db_rows_is_null(rows, 10) ? "" : db_rows_text(rows, 10)),
     };
+    state->model_id = db_rows_int(rows, 17);
     state->ability = (ChallengeEstimate){ db_rows_real(rows, 11), db_rows_real(rows, 12) };
     state->difficulty = (ChallengeEstimate){ db_rows_real(rows, 13), db_rows_real(rows, 14) };
     return TRUE;
@@ -162,17 +164,18 @@ gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_
     static const char sql[] =
         "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
         " confidently_wrong,"
-        " organisation_id, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " organisation_id, seen, fast, model_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         " ON CONFLICT (organisation_id, person_id, concept_id) DO UPDATE"
         " SET due_at = excluded.due_at, stability = excluded.stability,"
         " difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at, day = excluded.day,"
         " reviews = excluded.reviews,"
-        " lapses = excluded.lapses, confidently_wrong = excluded.confidently_wrong, seen = excluded.seen";
+        " lapses = excluded.lapses, confidently_wrong = excluded.confidently_wrong, seen = excluded.seen,"
+        " fast = excluded.fast, model_id = excluded.model_id";
     return db_run(tx, sql,
                   DB_ARGS(db_int(person_id), db_int(row->concept_id), db_int(row->due_at),
                           db_real(row->state.stability), db_real(row->state.difficulty), db_int(row->reviewed_at),
                           db_int(row->day), db_int(row->reviews), db_int(row->lapses), db_int(row->confidently_wrong),
-                          db_int(organisation_id), db_text(row->seen)),
+                          db_int(organisation_id), db_text(row->seen), db_real(row->state.fast), db_int(row->model_id)),
                   error);
 }
 
@@ -188,18 +191,30 @@ gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person
                   error);
 }
 
-gboolean practice_db_move_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate from,
-                                     ChallengeEstimate to, GError **error)
+gboolean practice_db_add_evidence(DbTx *tx, gint64 organisation_id, const ExerciseEvidence *evidence, GError **error)
 {
     static const char sql[] =
-        "INSERT INTO exercise_difficulty (exercise_id, organisation_id, mean, variance, attempts)"
-        " VALUES ($1, $2, $3, $4, 1)"
+        "INSERT INTO exercise_difficulty (exercise_id, organisation_id, mean, variance, attempts, returns, passes,"
+        " score_sum, score_squares, predicted_sum, predicted_squares, score_predicted, seconds_sum)"
+        " VALUES ($1, $2, $3, $4, 1, $7, $8, $9, $10, $11, $12, $13, $14)"
         " ON CONFLICT (exercise_id) DO UPDATE SET mean = exercise_difficulty.mean + (excluded.mean - $5),"
         " variance = exercise_difficulty.variance * (excluded.variance / $6),"
-        " attempts = exercise_difficulty.attempts + 1";
+        " attempts = exercise_difficulty.attempts + 1,"
+        " returns = exercise_difficulty.returns + excluded.returns,"
+        " passes = exercise_difficulty.passes + excluded.passes,"
+        " score_sum = exercise_difficulty.score_sum + excluded.score_sum,"
+        " score_squares = exercise_difficulty.score_squares + excluded.score_squares,"
+        " predicted_sum = exercise_difficulty.predicted_sum + excluded.predicted_sum,"
+        " predicted_squares = exercise_difficulty.predicted_squares + excluded.predicted_squares,"
+        " score_predicted = exercise_difficulty.score_predicted + excluded.score_predicted,"
+        " seconds_sum = exercise_difficulty.seconds_sum + excluded.seconds_sum";
+    double score = evidence->score, predicted = evidence->predicted;
     return db_run(tx, sql,
-                  DB_ARGS(db_int(exercise_id), db_int(organisation_id), db_real(to.mean), db_real(to.variance),
-                          db_real(from.mean), db_real(from.variance)),
+                  DB_ARGS(db_int(evidence->exercise_id), db_int(organisation_id), db_real(evidence->to.mean),
+                          db_real(evidence->to.variance), db_real(evidence->from.mean),
+                          db_real(evidence->from.variance), db_int(evidence->returned), db_int(score >= MEMORY_PASS),
+                          db_real(score), db_real(score * score), db_real(predicted), db_real(predicted * predicted),
+                          db_real(score * predicted), db_real(evidence->seconds)),
                   error);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/challenge.h"
+#include "engine/target.h"
 #include "feature/practice/practice.h"
 
 /* --- answering */
@@ -27,6 +28,7 @@ gboolean practice_db_ground(DbTx *tx, const HttpIdentity *who, gint64 exercise_i
 typedef struct {
     gint64 concept_id;
     MemoryState state; /* stability 0: none yet */
+    gint64 model_id;   /* the model that folded the attempts to this state */
     gint64 due_at, reviewed_at, day;
     gint64 reviews, lapses;
     gboolean confidently_wrong;
@@ -40,6 +42,7 @@ typedef struct {
     gint64 replay_id; /* attempt with the same key, 0 none */
     gint64 tries;     /* attempts at this place of the session so far */
     MemoryRow memory;
+    gint64 model_id; /* of the model that the organisation uses */
     ChallengeEstimate ability, difficulty;
 } AnswerState;
 void answer_state_clear(AnswerState *state);
@@ -52,10 +55,18 @@ gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id,
                                  ChallengeEstimate ability, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Moves it by as much as lies between the two: `from` is what was read, and others, whose locks are other ones, may
- * have moved it since. */
-gboolean practice_db_move_difficulty(DbTx *tx, gint64 organisation_id, gint64 exercise_id, ChallengeEstimate from,
-                                     ChallengeEstimate to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a counted answer says about its exercise. */
+typedef struct {
+    gint64 exercise_id;
+    ChallengeEstimate from, to; /* the difficulty that was read, and what it became */
+    double score, predicted;    /* 0..1 */
+    double seconds;             /* spent on it */
+    gboolean returned;          /* a day or more after the person's answer about the concept before */
+} ExerciseEvidence;
+/* Moves the difficulty by as much as lies between the two, since others, whose locks are other ones, may have moved it
+ * meanwhile, and adds the rest to the sums. */
+gboolean practice_db_add_evidence(DbTx *tx, gint64 organisation_id, const ExerciseEvidence *evidence,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL without an error: no such attempt. */
 Attempt *practice_db_attempt_by_key(DbTx *tx, const HttpIdentity *who, const char *key, GError **error);
@@ -91,8 +102,8 @@ GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **er
 GArray *practice_db_recent_scores(DbTx *tx, const HttpIdentity *who, int most, gint64 *last_exercise, GError **error);
 /* Which packs the person practises: gint64 * set. */
 GHashTable *practice_db_packs(DbTx *tx, const HttpIdentity *who, GError **error);
-/* Time zone (free with g_free) and minutes of a session. */
-char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, GError **error);
+/* Time zone (free with g_free), minutes of a session, and how hard exercises are wished to be. */
+char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, TargetWish *challenge, GError **error);
 
 typedef struct {
     gint64 day;
@@ -105,6 +116,22 @@ GArray *practice_db_days(DbTx *tx, const HttpIdentity *who, gint64 since, GError
 gboolean practice_db_confidence(DbTx *tx, const HttpIdentity *who, gint64 attempts[4], gint64 right[4],
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Graded first meetings with an exercise: how often somebody was right who had not seen the question before. */
+typedef struct {
+    gint64 skill_id;
+    gint64 attempts, right;
+} UnseenCount;
+/* UnseenCount, by skill: the person's from day `since` on. */
+GArray *practice_db_unseen(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error);
+
+/* How it went lately: the newest graded first tries, at most PRACTICE_RECENT_MOST. */
+enum { PRACTICE_RECENT_MOST = 20 };
+typedef struct {
+    gint64 attempts, right;
+} RecentCount;
+gboolean practice_db_recent(DbTx *tx, const HttpIdentity *who, RecentCount *count,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- sessions */
 
 typedef struct {
@@ -113,6 +140,8 @@ typedef struct {
     char *why;
     double retrievability, later, predicted, seconds;
     gboolean introduces;
+    gint64 attempt_id; /* the failed attempt after which it was added; 0: it was planned */
+    int follows;       /* position that it comes after; -1: it comes by its own */
 } SessionEntry;
 
 typedef struct {
@@ -122,11 +151,15 @@ typedef struct {
     GPtrArray *entries; /* SessionEntry * */
 } Session;
 Session *session_new(void);
+void session_entry_free(SessionEntry *entry);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
 gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Session *session,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean practice_db_add_entry(DbTx *tx, const HttpIdentity *who, gint64 session_id, const SessionEntry *entry,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Its entries in the order in which they come. */
 Session *practice_db_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error);
 /* The newest unfinished session made after `since`; 0 none, -1 error. */
 gint64 practice_db_open_session(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error);
@@ -147,3 +180,7 @@ typedef struct {
 } ReviewRow;
 gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),
                                  gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of one concept. */
+gboolean practice_db_each_review_of(DbTx *tx, const HttpIdentity *who, gint64 concept_id,
+                                    void (*each)(const ReviewRow *row, gpointer data), gpointer data,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,4 +1,4 @@
-/* The SQL of what a person knows, of sessions, and of checking. */
+/* The SQL of what a person knows, and of checking. */
 #include "feature/practice/practice_db.h"
 #include "platform/error.h"
 
@@ -7,18 +7,20 @@ static MemoryRow memory_row(const DbRows *rows)
     return (MemoryRow){
         .concept_id = db_rows_int(rows, 0),
         .due_at = db_rows_int(rows, 1),
-        .state = { .stability = db_rows_real(rows, 2), .difficulty = db_rows_real(rows, 3) },
+        .state = { db_rows_real(rows, 2), db_rows_real(rows, 10), db_rows_real(rows, 3) },
         .reviewed_at = db_rows_int(rows, 4),
         .confidently_wrong = db_rows_int(rows, 5) != 0,
         .seen = (char *)db_rows_text(rows, 6), /* borrowed during the call */
         .reviews = db_rows_int(rows, 7),
         .lapses = db_rows_int(rows, 8),
         .day = db_rows_int(rows, 9),
+        .model_id = db_rows_int(rows, 11),
     };
 }
 
-#define MEMORY_COLUMNS \
-    "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day"
+#define MEMORY_COLUMNS                                                                                             \
+    "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day, fast," \
+    " model_id"
 
 static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args,
                             void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
@@ -132,9 +134,10 @@ GHashTable *practice_db_packs(DbTx *tx, const HttpIdentity *who, GError **error)
     return db_rows_done(rows, error) ? g_steal_pointer(&packs) : NULL;
 }
 
-char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, GError **error)
+char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, TargetWish *challenge, GError **error)
 {
-    static const char sql[] = "SELECT time_zone, session_minutes FROM person WHERE id = $1 AND organisation_id = $2";
+    static const char sql[] =
+        "SELECT time_zone, session_minutes, challenge FROM person WHERE id = $1 AND organisation_id = $2";
     g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);
     if (!rows)
         return NULL;
@@ -144,6 +147,7 @@ char *practice_db_zone(DbTx *tx, const HttpIdentity *who, int *minutes, GError *
         return NULL;
     }
     *minutes = (int)db_rows_int(rows, 1);
+    *challenge = (TargetWish)db_rows_int(rows, 2);
     return g_strdup(db_rows_text(rows, 0));
 }
 
@@ -180,138 +184,45 @@ gboolean practice_db_confidence(DbTx *tx, const HttpIdentity *who, gint64 attemp
     return db_rows_done(rows, error);
 }
 
-static void entry_free(SessionEntry *entry)
+GArray *practice_db_unseen(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error)
 {
-    g_free(entry->why);
-    g_free(entry);
-}
-
-Session *session_new(void)
-{
-    Session *session = g_new0(Session, 1);
-    session->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
-    return session;
-}
-
-void session_free(Session *session)
-{
-    g_free(session->note);
-    g_free(session->kind);
-    g_ptr_array_unref(session->entries);
-    g_free(session);
-}
-
-gboolean practice_db_add_session(DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
-{
-    static const char put[] = "INSERT INTO session (id, organisation_id, person_id, kind, budget_seconds, created_at)"
-                              " VALUES ($1, $2, $3, $4, $5, $6)";
-    if (!db_run(tx, put,
-                DB_ARGS(db_int(session->id), db_int(who->organisation_id), db_int(who->person_id),
-                        db_text(session->kind), db_int(session->budget_seconds), db_int(session->created_at)),
-                error))
-        return FALSE;
-    static const char put_entry[] =
-        "INSERT INTO session_entry (session_id, position, organisation_id, concept_id, exercise_id, version, why,"
-        " retrievability, later,"
-        " predicted, seconds, introduces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    for (guint i = 0; i < session->entries->len; i++) {
-        const SessionEntry *entry = session->entries->pdata[i];
-        if (!db_run(tx, put_entry,
-                    DB_ARGS(db_int(session->id), db_int(entry->position), db_int(who->organisation_id),
-                            db_int(entry->concept_id), db_int(entry->exercise_id), db_int(entry->version),
-                            db_text(entry->why), db_real(entry->retrievability), db_real(entry->later),
-                            db_real(entry->predicted), db_real(entry->seconds), db_int(entry->introduces)),
-                    error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean load_entries(DbTx *tx, Session *session, GError **error)
-{
-    static const char sql[] =
-        "SELECT position, concept_id, exercise_id, version, why, retrievability, later, predicted, seconds, introduces"
-        " FROM session_entry"
-        " WHERE session_id = $1 ORDER BY position";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(session->id)), error);
+    /* `concept_id` in the second part is for its index. */
+    static const char sql[] = "SELECT concept.skill_id, COUNT(*), SUM(CASE WHEN attempt.score >= $4 THEN 1 ELSE 0 END)"
+                              " FROM attempt JOIN concept ON concept.id = attempt.concept_id"
+                              " WHERE attempt.person_id = $1 AND attempt.organisation_id = $2 AND attempt.day >= $3"
+                              " AND attempt.score IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempt AS earlier"
+                              " WHERE earlier.person_id = attempt.person_id AND earlier.concept_id = attempt.concept_id"
+                              " AND earlier.exercise_id = attempt.exercise_id AND earlier.id < attempt.id)"
+                              " GROUP BY concept.skill_id ORDER BY concept.skill_id";
+    g_autoptr(DbRows) rows = db_query(
+        tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since), db_real(MEMORY_PASS)),
+        error);
     if (!rows)
-        return FALSE;
+        return NULL;
+    g_autoptr(GArray) counts = g_array_new(FALSE, FALSE, sizeof(UnseenCount));
     while (db_rows_next(rows)) {
-        SessionEntry *entry = g_new0(SessionEntry, 1);
-        entry->position = (int)db_rows_int(rows, 0);
-        entry->concept_id = db_rows_int(rows, 1);
-        entry->exercise_id = db_rows_int(rows, 2);
-        entry->version = (int)db_rows_int(rows, 3);
-        entry->why = g_strdup(db_rows_text(rows, 4));
-        entry->retrievability = db_rows_real(rows, 5);
-        entry->later = db_rows_real(rows, 6);
-        entry->predicted = db_rows_real(rows, 7);
-        entry->seconds = db_rows_real(rows, 8);
-        entry->introduces = db_rows_int(rows, 9) != 0;
-        g_ptr_array_add(session->entries, entry);
+        UnseenCount count = { db_rows_int(rows, 0), db_rows_int(rows, 1), db_rows_int(rows, 2) };
+        g_array_append_val(counts, count);
     }
-    return db_rows_done(rows, error);
+    return db_rows_done(rows, error) ? g_steal_pointer(&counts) : NULL;
 }
 
-static Session *load_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
-{
-    static const char sql[] = "SELECT created_at, finished_at, budget_seconds, note, kind FROM session"
-                              " WHERE id = $1 AND person_id = $2 AND organisation_id = $3";
-    g_autoptr(DbRows) rows =
-        db_query(tx, sql, DB_ARGS(db_int(session_id), db_int(who->person_id), db_int(who->organisation_id)), error);
-    if (!rows)
-        return NULL;
-    if (!db_rows_next(rows)) {
-        if (db_rows_done(rows, error))
-            g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such session.");
-        return NULL;
-    }
-    Session *session = session_new();
-    session->id = session_id;
-    session->created_at = db_rows_int(rows, 0);
-    session->finished_at = db_rows_int(rows, 1);
-    session->budget_seconds = (int)db_rows_int(rows, 2);
-    session->note = g_strdup(db_rows_text(rows, 3));
-    session->kind = g_strdup(db_rows_text(rows, 4));
-    return session;
-}
-
-Session *practice_db_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
-{
-    g_autoptr(Session) session = load_session(tx, who, session_id, error);
-    return session && load_entries(tx, session, error) ? g_steal_pointer(&session) : NULL;
-}
-
-gint64 practice_db_open_session(DbTx *tx, const HttpIdentity *who, gint64 since, GError **error)
+gboolean practice_db_recent(DbTx *tx, const HttpIdentity *who, RecentCount *count, GError **error)
 {
     static const char sql[] =
-        "SELECT id FROM session WHERE person_id = $1 AND organisation_id = $2 AND finished_at IS NULL"
-        " AND created_at > $3"
-        " ORDER BY id DESC LIMIT 1";
-    g_autoptr(DbRows) rows =
-        db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(since)), error);
+        "SELECT COUNT(*), SUM(CASE WHEN score >= $3 THEN 1 ELSE 0 END) FROM (SELECT score FROM attempt"
+        " WHERE person_id = $1 AND organisation_id = $2 AND score IS NOT NULL AND try_number = 1"
+        " ORDER BY id DESC LIMIT $4) AS newest";
+    g_autoptr(DbRows) rows = db_query(tx, sql,
+                                      DB_ARGS(db_int(who->person_id), db_int(who->organisation_id),
+                                              db_real(MEMORY_PASS), db_int(PRACTICE_RECENT_MOST)),
+                                      error);
     if (!rows)
-        return -1;
-    gint64 id = db_rows_next(rows) ? db_rows_int(rows, 0) : 0;
-    while (db_rows_next(rows))
-        continue;
-    return db_rows_done(rows, error) ? id : -1;
-}
-
-gboolean practice_db_finish_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, const char *note, gint64 now,
-                                    GError **error)
-{
-    static const char sql[] = "UPDATE session SET finished_at = COALESCE(finished_at, $4), note = COALESCE($5, note)"
-                              " WHERE id = $3 AND person_id = $1 AND organisation_id = $2";
-    gint64 changed;
-    if (!db_run_counted(tx, sql,
-                        DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(session_id), db_int(now),
-                                db_text(note)),
-                        &changed, error))
         return FALSE;
-    if (changed == 0)
-        g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no such session.");
-    return changed != 0;
+    *count = (RecentCount){ 0 };
+    if (db_rows_next(rows))
+        *count = (RecentCount){ db_rows_int(rows, 0), db_rows_int(rows, 1) };
+    return db_rows_done(rows, error);
 }
 
 gboolean practice_db_remove_memory(DbTx *tx, const HttpIdentity *who, gint64 concept_id, GError **error)
@@ -333,17 +244,16 @@ GArray *practice_db_everybody(DbTx *tx, GError **error)
     return db_rows_done(rows, error) ? g_steal_pointer(&people) : NULL;
 }
 
-gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),
-                                 gpointer data, GError **error)
+#define REVIEW_COLUMNS                                                                                              \
+    "SELECT attempt.concept_id, attempt.exercise_id, attempt.review, attempt.day, attempt.answered_at, attempt.id," \
+    " attempt.rating, attempt.confidence, attempt.score, concept.must_know FROM attempt"                            \
+    " JOIN concept ON concept.id = attempt.concept_id"                                                              \
+    " WHERE attempt.person_id = $1 AND attempt.organisation_id = $2 AND attempt.review IS NOT NULL"
+
+static gboolean each_review(DbTx *tx, const char *sql, const DbValue *args,
+                            void (*each)(const ReviewRow *row, gpointer data), gpointer data, GError **error)
 {
-    static const char sql[] =
-        "SELECT attempt.concept_id, attempt.exercise_id, attempt.review, attempt.day, attempt.answered_at, attempt.id,"
-        " attempt.rating,"
-        " attempt.confidence, attempt.score, concept.must_know FROM attempt"
-        " JOIN concept ON concept.id = attempt.concept_id"
-        " WHERE attempt.person_id = $1 AND attempt.organisation_id = $2 AND attempt.review IS NOT NULL"
-        " ORDER BY attempt.concept_id, attempt.review";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);
+    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
     if (!rows)
         return FALSE;
     while (db_rows_next(rows)) {
@@ -361,4 +271,19 @@ gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)
         each(&row, data);
     }
     return db_rows_done(rows, error);
+}
+
+gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),
+                                 gpointer data, GError **error)
+{
+    static const char sql[] = REVIEW_COLUMNS " ORDER BY attempt.concept_id, attempt.review";
+    return each_review(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), each, data, error);
+}
+
+gboolean practice_db_each_review_of(DbTx *tx, const HttpIdentity *who, gint64 concept_id,
+                                    void (*each)(const ReviewRow *row, gpointer data), gpointer data, GError **error)
+{
+    static const char sql[] = REVIEW_COLUMNS " AND attempt.concept_id = $3 ORDER BY attempt.review";
+    return each_review(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(concept_id)), each,
+                       data, error);
 }

@@ -1,11 +1,13 @@
 /* The progress page: how strong each concept is now and in the coming weeks, what falls due, how much was practised,
  * and how often a person is right when sure. */
+#include "engine/stats.h"
+#include "feature/people/people.h"
 #include "feature/practice/feedback.h"
 #include "feature/practice/memory_json.h"
 #include "feature/practice/state.h"
 #include "platform/clock.h"
 
-enum { FORECAST_DAYS = 28, PRACTICE_DAYS = 28 };
+enum { FORECAST_DAYS = 28, PRACTICE_DAYS = 28, UNSEEN_DAYS = 90 };
 
 static const HttpField concept_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The concept" },
@@ -21,10 +23,19 @@ static const HttpField concept_fields[] = {
       .about = "Recall over the next 28 days" },
     { 0 },
 };
+static const HttpField unseen_fields[] = {
+    { "attempts", FIELD_INTEGER, HTTP_REQUIRED, .about = "Graded answers to exercises never met before" },
+    { "right", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many of them were right" },
+    { "low", FIELD_NUMBER, HTTP_REQUIRED, .about = "Where the true share plausibly begins (Wilson, 95 %)" },
+    { "high", FIELD_NUMBER, HTTP_REQUIRED, .about = "Where it plausibly ends" },
+    { 0 },
+};
 static const HttpField skill_fields[] = {
     { "id", FIELD_ID, HTTP_REQUIRED, .about = "The skill" },
     { "name", FIELD_TEXT, HTTP_REQUIRED, .about = "Its name" },
     { "pack", FIELD_OBJECT, HTTP_REQUIRED, .fields = named_fields, .about = "Its pack" },
+    { "unseen", FIELD_OBJECT, HTTP_REQUIRED, .fields = unseen_fields,
+      .about = "How often right on a question that had not been seen before, in the last 90 days" },
     { "concepts", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = PACK_CONCEPTS_MAX, .fields = concept_fields,
       .about = "Its concepts" },
     { 0 },
@@ -46,6 +57,15 @@ static const HttpField confidence_fields[] = {
     { "right", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many of them were right" },
     { 0 },
 };
+static const HttpField challenge_fields[] = {
+    { "wish", FIELD_TEXT, HTTP_REQUIRED, .values = people_challenge_names,
+      .about = "As it was wished (PATCH /api/v1/me)" },
+    { "target", FIELD_NUMBER, HTTP_REQUIRED,
+      .about = "Share of open questions that the next session aims to be right" },
+    { "attempts", FIELD_INTEGER, HTTP_REQUIRED, .about = "The newest graded first tries, at most 20" },
+    { "right", FIELD_INTEGER, HTTP_REQUIRED, .about = "How many of them were right" },
+    { 0 },
+};
 static const HttpField progress_reply[] = {
     { "skills", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .most = 1000, .fields = skill_fields,
       .about = "By skill, in the packs' order" },
@@ -53,6 +73,7 @@ static const HttpField progress_reply[] = {
     { "practice", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = day_fields, .about = "The last 28 days" },
     { "confidence", FIELD_OBJECT, HTTP_REQUIRED | HTTP_LIST, .fields = confidence_fields,
       .about = "How often right when sure" },
+    { "challenge", FIELD_OBJECT, HTTP_REQUIRED, .fields = challenge_fields, .about = "How hard it is" },
     { 0 },
 };
 
@@ -66,14 +87,27 @@ static json_t *concept_json(const PracticeState *state, guint index)
     json_object_set_new(json, "now", known ? json_real(practice_state_recall(state, index, 0)) : json_null());
     json_object_set_new(json, "inWeek", known ? json_real(practice_state_recall(state, index, 7)) : json_null());
     json_object_set_new(json, "inFourWeeks", known ? json_real(practice_state_recall(state, index, 28)) : json_null());
-    json_object_set_new(json, "stability", known ? json_real(memory->state.stability) : json_null());
+    json_object_set_new(json, "stability", known ? json_real(practice_state_lasts(state, index)) : json_null());
     json_object_set_new(json, "dueAt", http_json_time(known ? memory->due_at : 0));
     double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
-    json_object_set_new(json, "curve", known ? curve_to_json(&state->model, memory->state, days_since) : json_null());
+    json_object_set_new(json, "curve",
+                        known ? curve_to_json(practice_state_model(state, index), memory->state, days_since)
+                              : json_null());
     return json;
 }
 
-static json_t *skills_json(const PracticeState *state, const GPtrArray *packs)
+static json_t *unseen_json(const GArray *unseen, gint64 skill_id)
+{
+    UnseenCount count = { 0 };
+    for (guint i = 0; i < unseen->len; i++)
+        if (g_array_index(unseen, UnseenCount, i).skill_id == skill_id)
+            count = g_array_index(unseen, UnseenCount, i);
+    StatsInterval share = stats_share((double)count.right, (double)count.attempts);
+    return json_pack("{s:I, s:I, s:f, s:f}", "attempts", (json_int_t)count.attempts, "right", (json_int_t)count.right,
+                     "low", share.low, "high", share.high);
+}
+
+static json_t *skills_json(const PracticeState *state, const GPtrArray *packs, const GArray *unseen)
 {
     json_t *skills = json_array();
     g_autoptr(GHashTable) concepts =
@@ -96,9 +130,9 @@ static json_t *skills_json(const PracticeState *state, const GPtrArray *packs)
         for (guint j = 0; j < packs->len; j++)
             if (((PackRow *)packs->pdata[j])->id == skill->pack_id)
                 title = ((PackRow *)packs->pdata[j])->title;
-        json_array_append_new(skills,
-                              json_pack("{s:o, s:s, s:o, s:O}", "id", http_json_id(skill->id), "name", skill->name,
-                                        "pack", named_to_json(skill->pack_id, title), "concepts", list));
+        json_array_append_new(skills, json_pack("{s:o, s:s, s:o, s:o, s:O}", "id", http_json_id(skill->id), "name",
+                                                skill->name, "pack", named_to_json(skill->pack_id, title), "unseen",
+                                                unseen_json(unseen, skill->id), "concepts", list));
     }
     return skills;
 }
@@ -147,6 +181,13 @@ static json_t *practice_json(const PracticeState *state, const GArray *days)
     return practice;
 }
 
+static json_t *challenge_json(const PracticeState *state, const RecentCount *recent)
+{
+    double target = target_known((const double *)(void *)state->recent->data, state->recent->len, state->challenge);
+    return json_pack("{s:s, s:f, s:I, s:I}", "wish", people_challenge_name(state->challenge), "target", target,
+                     "attempts", (json_int_t)recent->attempts, "right", (json_int_t)recent->right);
+}
+
 typedef struct {
     const HttpRequest *request;
     json_t *json;
@@ -162,15 +203,20 @@ static gboolean progress_in(DbTx *tx, gpointer data, GError **error)
     g_autoptr(GPtrArray) packs = authoring_packs(tx, who->organisation_id, who->person_id, error);
     g_autoptr(GArray) days =
         packs ? practice_db_days(tx, who, clock_day(state.now, state.zone) - PRACTICE_DAYS + 1, error) : NULL;
+    g_autoptr(GArray) unseen =
+        days ? practice_db_unseen(tx, who, clock_day(state.now, state.zone) - UNSEEN_DAYS + 1, error) : NULL;
     gint64 attempts[4] = { 0 }, right[4] = { 0 };
-    if (!days || !practice_db_confidence(tx, who, attempts, right, error))
+    RecentCount recent;
+    if (!unseen || !practice_db_confidence(tx, who, attempts, right, error) ||
+        !practice_db_recent(tx, who, &recent, error))
         return FALSE;
     json_t *confidence = json_array();
     for (int sure = CONFIDENCE_SURE; sure >= CONFIDENCE_GUESS; sure--)
         json_array_append_new(confidence, json_pack("{s:s, s:I, s:I}", "confidence", confidence_names[sure], "attempts",
                                                     (json_int_t)attempts[sure], "right", (json_int_t)right[sure]));
-    reading->json = json_pack("{s:o, s:o, s:o, s:o}", "skills", skills_json(&state, packs), "forecast",
-                              forecast_json(&state), "practice", practice_json(&state, days), "confidence", confidence);
+    reading->json = json_pack("{s:o, s:o, s:o, s:o, s:o}", "skills", skills_json(&state, packs, unseen), "forecast",
+                              forecast_json(&state), "practice", practice_json(&state, days), "confidence", confidence,
+                              "challenge", challenge_json(&state, &recent));
     return TRUE;
 }
 

@@ -1,11 +1,13 @@
 /* A review. Knows when a memory is due and the order in which exercises were seen. */
 #include "feature/practice/review.h"
 #include "engine/plan.h"
+#include "engine/retention.h"
 #include "platform/clock.h"
 
-double review_retention(gboolean must_know)
+double review_retention(const MemoryModel *model, MemoryState state, gboolean must_know)
 {
-    return must_know ? RETENTION_MUST_KNOW : RETENTION_NORMAL;
+    double worthwhile = retention_worthwhile(memory_lasts(model, state), state.difficulty);
+    return must_know ? MAX(RETENTION_MUST_KNOW, worthwhile) : worthwhile;
 }
 
 double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
@@ -13,9 +15,9 @@ double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
     return memory_recall(model, row->state, (double)MAX(0, now - row->reviewed_at) / (double)CLOCK_DAY);
 }
 
-gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention)
+gint64 review_due(const MemoryModel *model, const MemoryRow *row, gboolean must_know)
 {
-    double days = memory_interval(model, row->state, retention);
+    double days = memory_interval(model, row->state, review_retention(model, row->state, must_know));
     if (row->confidently_wrong)
         days = MIN(days, PLAN_SURE_AND_WRONG_DAYS);
     return row->reviewed_at + (gint64)(days * (double)CLOCK_DAY);
@@ -48,5 +50,5 @@ void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *rev
     char *seen = seen_with(row->seen, review->exercise_id);
     g_free(row->seen);
     row->seen = seen;
-    row->due_at = review_due(model, row, review_retention(review->must_know));
+    row->due_at = review_due(model, row, review->must_know);
 }

@@ -4,10 +4,10 @@
 
 #include "feature/practice/practice_db.h"
 
-/* Desired retention: what a concept's recall may fall to before it is due. ../docs/how-it-learns.md says why. */
+/* Desired retention: what a concept's recall may fall to before it is due. What is worth its time (engine/retention.h),
+ * at least RETENTION_MUST_KNOW for what everybody must know. ../docs/how-it-learns.md says why. */
 #define RETENTION_MUST_KNOW 0.90
-#define RETENTION_NORMAL 0.85
-double review_retention(gboolean must_know);
+double review_retention(const MemoryModel *model, MemoryState state, gboolean must_know);
 
 /* Recall now (0..1); 0 when there is no memory. */
 double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now);
@@ -15,5 +15,5 @@ double review_recall(const MemoryModel *model, const MemoryRow *row, gint64 now)
 /* `row` after `review`. A review that is dated before the last one counts as at the same time. */
 void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *review);
 
-/* When the memory will have faded to `retention`; after a confident error the next morning at the latest. */
-gint64 review_due(const MemoryModel *model, const MemoryRow *row, double retention);
+/* When the memory will have faded to its retention; after a confident error the next morning at the latest. */
+gint64 review_due(const MemoryModel *model, const MemoryRow *row, gboolean must_know);

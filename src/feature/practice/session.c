@@ -1,10 +1,10 @@
 /* Sessions: what the planner is given of what a person knows, and how two screens that begin at once end with one
  * session. Hides the planner. */
 #include "feature/practice/session.h"
-#include "engine/plan.h"
 #include "feature/people/people.h"
 #include "feature/practice/review.h"
 #include "feature/practice/state.h"
+#include "feature/practice/variant.h"
 #include "feature/practice/wording.h"
 #include "platform/clock.h"
 #include "platform/error.h"
@@ -16,7 +16,12 @@
 enum { NEW_CHOICE = 4 };
 
 const char *const session_why_names[] = {
-    [PLAN_SURE_AND_WRONG] = "sure-and-wrong", [PLAN_DUE] = "due", [PLAN_NEW] = "new", [PLAN_EARLY] = "early", NULL,
+    [PLAN_SURE_AND_WRONG] = "sure-and-wrong",
+    [PLAN_DUE] = "due",
+    [PLAN_NEW] = "new",
+    [PLAN_EARLY] = "early",
+    [PLAN_AGAIN] = "again",
+    NULL,
 };
 
 /* --- from what a person knows to what the engine plans with */
@@ -47,18 +52,6 @@ static void candidates_clear(Candidates *candidates)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Candidates, candidates_clear)
 
-/* 1 for the exercise answered longest ago, and so on; 0 for never. */
-static gint64 seen_rank(const char *seen, gint64 exercise_id)
-{
-    gint64 rank = 1;
-    for (const char *at = seen; at && *at; rank++) {
-        if (g_ascii_strtoll(at, (char **)&at, 10) == exercise_id)
-            return rank;
-        at += *at == ',';
-    }
-    return 0;
-}
-
 static const PlanExercise *plan_exercises(Candidates *candidates, const CatalogueConcept *concept,
                                           const MemoryRow *memory)
 {
@@ -66,17 +59,8 @@ static const PlanExercise *plan_exercises(Candidates *candidates, const Catalogu
     g_ptr_array_add(candidates->owned, exercises);
     for (guint i = 0; i < concept->exercises->len; i++) {
         const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, i);
-        const ExerciseKindInfo *kind = exercise_kind_info(exercise->kind);
-        exercises[i] = (PlanExercise){
-            .id = exercise->id,
-            .kind = (int)exercise->kind,
-            .graded = kind->graded,
-            .production = kind->production,
-            .seconds = kind->usual_seconds,
-            .floor = exercise->floor,
-            .difficulty = exercise->difficulty,
-            .attempted_at = seen_rank(memory->seen, exercise->id),
-        };
+        const Variant variant = { exercise->id, exercise->kind, exercise->floor, exercise->difficulty };
+        exercises[i] = variant_to_plan(&variant, memory->seen);
     }
     return exercises;
 }
@@ -109,8 +93,10 @@ static gboolean add_candidate(Candidates *candidates, guint index, gboolean chos
     PlanConcept plan = {
         .id = concept->id,
         .memory = memory->state,
+        .model = practice_state_model(state, index),
         .days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY,
-        .retention = review_retention(concept->must_know),
+        .due_days = (double)(memory->due_at - memory->reviewed_at) / (double)CLOCK_DAY,
+        .retention = review_retention(practice_state_model(state, index), memory->state, concept->must_know),
         .confidently_wrong = memory->confidently_wrong,
         .ability = CHALLENGE_ABILITY_PRIOR,
         .position = index,
@@ -156,6 +142,7 @@ static GArray *plan(Candidates *candidates, const SessionWish *wish, double budg
         .budget_seconds = budget,
         .recent = (const double *)(void *)state->recent->data,
         .n_recent = state->recent->len,
+        .ease = state->challenge,
         .new_most = new_most,
         .early = wish->early || wish->concept_id != 0,
         .last_exercise = state->last_exercise,
@@ -164,23 +151,30 @@ static GArray *plan(Candidates *candidates, const SessionWish *wish, double budg
     return plan_session((const PlanConcept *)(void *)candidates->concepts->data, candidates->concepts->len, &plan_wish);
 }
 
-static SessionEntry *entry_new(const Candidates *candidates, const PlanEntry *planned, int position)
+SessionEntry *session_entry_new(const PlanEntry *planned, gint64 concept_id, gint64 exercise_id, int version,
+                                int position)
 {
-    guint index = g_array_index(candidates->indexes, guint, planned->concept);
-    const CatalogueConcept *concept = practice_state_concept(candidates->state, index);
-    const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, planned->exercise);
     SessionEntry *entry = g_new0(SessionEntry, 1);
     entry->position = position;
-    entry->concept_id = concept->id;
-    entry->exercise_id = exercise->id;
-    entry->version = exercise->version;
+    entry->concept_id = concept_id;
+    entry->exercise_id = exercise_id;
+    entry->version = version;
     entry->why = g_strdup(session_why_names[planned->why]);
     entry->retrievability = planned->retrievability;
     entry->later = planned->retrievability_later;
     entry->predicted = planned->predicted;
     entry->seconds = planned->seconds;
     entry->introduces = planned->introduces;
+    entry->follows = -1;
     return entry;
+}
+
+static SessionEntry *entry_of(const Candidates *candidates, const PlanEntry *planned, int position)
+{
+    guint index = g_array_index(candidates->indexes, guint, planned->concept);
+    const CatalogueConcept *concept = practice_state_concept(candidates->state, index);
+    const CatalogueExercise *exercise = &g_array_index(concept->exercises, CatalogueExercise, planned->exercise);
+    return session_entry_new(planned, concept->id, exercise->id, exercise->version, position);
 }
 
 /* --- keeping */
@@ -230,7 +224,7 @@ static gboolean load_or_plan(DbTx *tx, gpointer data, GError **error)
     session->kind = g_strdup(beginning->wish->kind);
     g_autoptr(GArray) planned = plan(&candidates, beginning->wish, session->budget_seconds, session->id);
     for (guint i = 0; i < planned->len; i++)
-        g_ptr_array_add(session->entries, entry_new(&candidates, &g_array_index(planned, PlanEntry, i), (int)i));
+        g_ptr_array_add(session->entries, entry_of(&candidates, &g_array_index(planned, PlanEntry, i), (int)i));
     return TRUE;
 }
 
@@ -266,24 +260,46 @@ Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wis
     return beginning.session;
 }
 
+/* --- why */
+
 static int percent(double share)
 {
     return (int)(share * 100 + 0.5);
 }
 
+/* The day on which "later" is. */
+static const char *later_day(gint64 planned_at, GTimeZone *zone)
+{
+    enum { WEEK = 7, MONDAYS = 3 /* the first day of the count was a Thursday */ };
+    gint64 day = clock_day(planned_at, zone) + (gint64)PLAN_LATER_DAYS;
+    return say("en", (Say)(SAY_MONDAY + (day + MONDAYS) % WEEK));
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-char *session_reason(const SessionEntry *entry)
+char *session_reason(const SessionEntry *entry, gint64 planned_at, GTimeZone *zone)
 {
-    if (g_str_equal(entry->why, session_why_names[PLAN_SURE_AND_WRONG]))
+    int why = 0;
+    while (session_why_names[why] && !g_str_equal(entry->why, session_why_names[why]))
+        why++;
+    switch ((PlanWhy)why) {
+    case PLAN_SURE_AND_WRONG:
         return g_strdup(say("en", SAY_REASON_SURE_AND_WRONG));
-    if (g_str_equal(entry->why, session_why_names[PLAN_NEW]))
+    case PLAN_NEW:
         return g_strdup(say("en", SAY_REASON_NEW));
-    if (g_str_equal(entry->why, session_why_names[PLAN_EARLY]))
+    case PLAN_EARLY:
         return g_strdup_printf(say("en", SAY_REASON_EARLY), percent(entry->retrievability));
-    return g_strdup_printf(say("en", SAY_REASON_DUE), percent(entry->retrievability), percent(entry->later));
+    case PLAN_AGAIN:
+        return g_strdup(say("en", SAY_REASON_AGAIN));
+    case PLAN_DUE:
+        break;
+    }
+    return g_strdup_printf(say("en", SAY_REASON_DUE), percent(entry->retrievability), percent(entry->later),
+                           later_day(planned_at, zone));
 }
 #pragma GCC diagnostic pop
+
+/* --- ending */
 
 typedef struct {
     const HttpIdentity *who;

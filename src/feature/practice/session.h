@@ -1,6 +1,7 @@
 /* Sessions: planned bursts. Plans one, finds it again, ends it, and says what it did. */
 #pragma once
 
+#include "engine/plan.h"
 #include "feature/practice/practice_db.h"
 #include "platform/clock.h"
 
@@ -20,8 +21,13 @@ Session *session_begin(App *app, const HttpIdentity *who, const SessionWish *wis
 /* Why an entry is there, in the words of the interface for programs, NULL-terminated. */
 extern const char *const session_why_names[];
 
-/* "Fading: 71 % now, 52 % in three days". Free with g_free. */
-char *session_reason(const SessionEntry *entry);
+/* "Fading: 71 % now, 52 % by Friday if you wait", of an entry that was planned at `planned_at`, by the days of `zone`.
+ * Free with g_free. */
+char *session_reason(const SessionEntry *entry, gint64 planned_at, GTimeZone *zone);
+
+/* An entry for the exercise `exercise_id` of a concept as it was planned, at `position` of a session. */
+SessionEntry *session_entry_new(const PlanEntry *planned, gint64 concept_id, gint64 exercise_id, int version,
+                                int position);
 
 /* Ends the session (again: only the note is taken). */
 gboolean session_finish(App *app, const HttpIdentity *who, gint64 session_id, const char *note,

@@ -5,7 +5,7 @@
 #include "feature/authoring/authoring.h"
 #include "feature/practice/feedback.h"
 #include "feature/practice/memory_json.h"
-#include "feature/practice/review.h"
+#include "feature/practice/replay.h"
 #include "platform/clock.h"
 
 static const HttpField option_fields[] = {
@@ -37,10 +37,12 @@ static const HttpField concept_fields[] = {
     { 0 },
 };
 static const HttpField entry_fields[] = {
-    { "position", FIELD_INTEGER, HTTP_REQUIRED, .about = "From 0" },
+    { "position", FIELD_INTEGER, HTTP_REQUIRED, .about = "What to name it by when answering, from 0" },
     { "why", FIELD_TEXT, HTTP_REQUIRED, .values = session_why_names, .about = "Why it is here" },
     { "reason", FIELD_TEXT, HTTP_REQUIRED, .about = "The same in words" },
     { "introduces", FIELD_BOOLEAN, HTTP_REQUIRED, .about = "The concept is new: show its text first" },
+    { "follows", FIELD_INTEGER, HTTP_REQUIRED | HTTP_NULLABLE,
+      .about = "The position that an added entry comes after; null: it comes by its own" },
     { "seconds", FIELD_NUMBER, HTTP_REQUIRED, .about = "Usual time" },
     { "predicted", FIELD_NUMBER, HTTP_REQUIRED, .about = "Predicted probability of success" },
     { "concept", FIELD_OBJECT, HTTP_REQUIRED, .fields = concept_fields, .about = "What it is about" },
@@ -138,21 +140,52 @@ static const Attempt *newest_at(const GPtrArray *attempts, int position)
     return NULL;
 }
 
-static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session,
-                             const SessionEntry *entry, const GPtrArray *attempts, GError **error)
+/* What the entries of a session are told with. */
+typedef struct {
+    App *app;
+    DbTx *tx;
+    const HttpIdentity *who;
+    const Session *session;
+    GTimeZone *zone;     /* the person's */
+    GPtrArray *attempts; /* Attempt *: of the session */
+} Telling;
+
+static void telling_clear(Telling *telling)
 {
+    g_clear_pointer(&telling->zone, g_time_zone_unref);
+    g_clear_pointer(&telling->attempts, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
+
+static gboolean telling_load(Telling *telling, GError **error)
+{
+    int minutes;
+    TargetWish challenge;
+    g_autofree char *zone = practice_db_zone(telling->tx, telling->who, &minutes, &challenge, error);
+    if (!zone)
+        return FALSE;
+    telling->zone = clock_zone(zone);
+    telling->attempts = practice_db_attempts_of_session(telling->tx, telling->who, telling->session->id, error);
+    return telling->attempts != NULL;
+}
+
+static json_t *entry_to_json(const Telling *telling, const SessionEntry *entry, GError **error)
+{
+    const Session *session = telling->session;
+    gint64 organisation_id = telling->who->organisation_id;
     g_autoptr(StoredExercise) exercise =
-        authoring_exercise(app, tx, who->organisation_id, entry->exercise_id, entry->version, error);
+        authoring_exercise(telling->app, telling->tx, organisation_id, entry->exercise_id, entry->version, error);
     if (!exercise)
         return NULL;
-    g_autoptr(ConceptText) concept = authoring_concept_text(tx, who->organisation_id, entry->concept_id, error);
+    g_autoptr(ConceptText) concept = authoring_concept_text(telling->tx, organisation_id, entry->concept_id, error);
     if (!concept)
         return NULL;
-    g_autofree char *reason = session_reason(entry);
-    const Attempt *attempt = newest_at(attempts, entry->position);
+    g_autofree char *reason = session_reason(entry, session->created_at, telling->zone);
+    const Attempt *attempt = newest_at(telling->attempts, entry->position);
     return json_pack(
-        "{s:i, s:s, s:s, s:b, s:f, s:f, s:{s:o, s:s, s:s, s:o}, s:o, s:o}", "position", entry->position, "why",
-        entry->why, "reason", reason, "introduces", entry->introduces, "seconds", entry->seconds, "predicted",
+        "{s:i, s:s, s:s, s:b, s:o, s:f, s:f, s:{s:o, s:s, s:s, s:o}, s:o, s:o}", "position", entry->position, "why",
+        entry->why, "reason", reason, "introduces", entry->introduces, "follows",
+        entry->follows >= 0 ? json_integer(entry->follows) : json_null(), "seconds", entry->seconds, "predicted",
         entry->predicted, "concept", "id", http_json_id(entry->concept_id), "title", concept->title, "skill",
         concept->skill, "text", markdown_to_json(concept->text), "exercise",
         exercise_to_learner_json(entry->exercise_id, exercise->content, session->id ^ ((gint64)entry->position << 40)),
@@ -161,12 +194,12 @@ static json_t *entry_to_json(App *app, DbTx *tx, const HttpIdentity *who, const 
 
 json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Session *session, GError **error)
 {
-    g_autoptr(GPtrArray) attempts = practice_db_attempts_of_session(tx, who, session->id, error);
-    if (!attempts)
+    g_auto(Telling) telling = { .app = app, .tx = tx, .who = who, .session = session };
+    if (!telling_load(&telling, error))
         return NULL;
     json_t *entries = json_array();
     for (guint i = 0; i < session->entries->len; i++) {
-        json_t *entry = entry_to_json(app, tx, who, session, session->entries->pdata[i], attempts, error);
+        json_t *entry = entry_to_json(&telling, session->entries->pdata[i], error);
         if (!entry) {
             json_decref(entries);
             return NULL;
@@ -178,25 +211,45 @@ json_t *session_to_json(App *app, DbTx *tx, const HttpIdentity *who, const Sessi
                      "budgetSeconds", session->budget_seconds, "entries", entries);
 }
 
+json_t *session_added_json(App *app, DbTx *tx, const HttpIdentity *who, const Attempt *attempt, GError **error)
+{
+    g_autoptr(Session) session = practice_db_session(tx, who, attempt->session_id, error);
+    g_auto(Telling) telling = { .app = app, .tx = tx, .who = who, .session = session };
+    if (!session || !telling_load(&telling, error))
+        return NULL;
+    for (guint i = 0; i < session->entries->len; i++) {
+        const SessionEntry *entry = session->entries->pdata[i];
+        if (entry->attempt_id == attempt->id)
+            return entry_to_json(&telling, entry, error);
+    }
+    return json_null();
+}
+
+static json_t *curve_of(const PracticeState *state, guint index, const MemoryRow *memory, gint64 at)
+{
+    double days_since = (double)MAX(0, at - memory->reviewed_at) / (double)CLOCK_DAY;
+    return curve_to_json(practice_state_model(state, index), memory->state, days_since);
+}
+
 /* One practised concept: its first counted attempt of the session tells the before, the memory as it is now the after.
  */
-static json_t *stronger_json(const PracticeState *state, guint index, const Attempt *first)
+static json_t *stronger_json(DbTx *tx, const PracticeState *state, guint index, const Attempt *first, GError **error)
 {
     const MemoryRow *memory = practice_state_memory(state, index);
-    double days_since = (double)MAX(0, state->now - memory->reviewed_at) / (double)CLOCK_DAY;
+    g_auto(MemoryRow) earlier = { 0 };
+    if (!replay_memory(tx, state->who, first->concept_id, first->review, practice_state_model(state, index),
+                       memory->model_id, &earlier, error))
+        return NULL;
     json_t *before = json_null(), *curve_before = json_null();
-    if (first->stability_before > 0) {
+    if (earlier.reviews > 0) {
         before = strength_to_json(first->retrievability_before, first->stability_before);
-        MemoryState memory_before = { .stability = first->stability_before };
-        curve_before = curve_to_json(
-            &state->model, memory_before,
-            memory_interval(&state->model, memory_before, CLAMP(first->retrievability_before, 0.01, 0.99)));
+        curve_before = curve_of(state, index, &earlier, first->answered_at);
     }
+    json_t *after = strength_to_json(practice_state_recall(state, index, 0), practice_state_lasts(state, index));
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", http_json_id(first->concept_id), "title",
-                     practice_state_concept(state, index)->title, "before", before, "after",
-                     strength_to_json(review_recall(&state->model, memory, state->now), memory->state.stability),
-                     "dueAt", http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
-                     curve_to_json(&state->model, memory->state, days_since));
+                     practice_state_concept(state, index)->title, "before", before, "after", after, "dueAt",
+                     http_json_time(memory->due_at), "curveBefore", curve_before, "curveAfter",
+                     curve_of(state, index, memory, state->now));
 }
 
 json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
@@ -217,11 +270,14 @@ json_t *session_summary(App *app, DbTx *tx, const HttpIdentity *who, gint64 sess
         int index = catalogue_index(state.catalogue, attempt->concept_id);
         if (index < 0)
             continue;
-        if (!practice_state_load_memory(&state, tx, (guint)index, error)) {
+        json_t *concept = practice_state_load_memory(&state, app, tx, (guint)index, error)
+                              ? stronger_json(tx, &state, (guint)index, attempt, error)
+                              : NULL;
+        if (!concept) {
             json_decref(concepts);
             return NULL;
         }
-        json_array_append_new(concepts, stronger_json(&state, (guint)index, attempt));
+        json_array_append_new(concepts, concept);
     }
     return json_pack("{s:o, s:f, s:i, s:o, s:o, s:s?}", "sessionId", http_json_id(session_id), "seconds", seconds,
                      "answered", (int)attempts->len, "concepts", concepts, "next", next_to_json(&state), "note",

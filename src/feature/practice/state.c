@@ -1,10 +1,12 @@
 /* What a person knows now. Knows how little of it a purpose needs, and the word for how well a concept is known. */
 #include "feature/practice/state.h"
+#include "feature/practice/model.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
 
 enum { RECENT_SCORES = 8, NEXT_MOST = 50 /* of which one should be for this person */ };
-#define READY_STABILITY 21.0 /* days: recall stays over 0.9 for three weeks without practice */
+#define READY_DAYS 21.0 /* what is known well stays over READY_RECALL for so long without practice */
+#define READY_RECALL 0.9
 
 void practice_state_clear(PracticeState *state)
 {
@@ -15,6 +17,7 @@ void practice_state_clear(PracticeState *state)
     g_clear_pointer(&state->recent, g_array_unref);
     g_clear_pointer(&state->memories, g_array_unref);
     g_clear_pointer(&state->known, g_free);
+    g_clear_pointer(&state->models, g_hash_table_unref);
     g_clear_pointer(&state->catalogue, catalogue_unref);
 }
 
@@ -49,6 +52,36 @@ static void take_next(const MemoryRow *row, gpointer data)
     state->next_at = row->due_at;
 }
 
+/* Finds the model of a memory that is not yet of the organisation's. */
+static gboolean find_model(PracticeState *state, App *app, DbTx *tx, const MemoryRow *memory, GError **error)
+{
+    if (memory->reviews == 0 || memory->model_id == state->model_id ||
+        g_hash_table_contains(state->models, &memory->model_id))
+        return TRUE;
+    const MemoryModel *model = model_find(app, tx, state->who->organisation_id, memory->model_id, error);
+    if (model)
+        g_hash_table_insert(state->models, g_memdup2(&memory->model_id, sizeof memory->model_id), (gpointer)model);
+    return model != NULL;
+}
+
+static gboolean find_models(PracticeState *state, App *app, DbTx *tx, GError **error)
+{
+    for (guint i = 0; i < state->memories->len; i++)
+        if (!find_model(state, app, tx, practice_state_memory(state, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean load_model(PracticeState *state, App *app, DbTx *tx, GError **error)
+{
+    const MemoryModel *model = model_current(app, tx, state->who->organisation_id, &state->model_id, error);
+    if (!model)
+        return FALSE;
+    state->model = *model;
+    state->models = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    return TRUE;
+}
+
 static gboolean load_memories(PracticeState *state, PracticeScope scope, DbTx *tx, GError **error)
 {
     guint n = state->catalogue->concepts->len;
@@ -69,8 +102,9 @@ gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app
 {
     state->who = who;
     state->now = clock_now();
-    state->model = memory_model_default(MEMORY_FSRS6);
-    state->zone_name = practice_db_zone(tx, who, &state->session_minutes, error);
+    if (!load_model(state, app, tx, error))
+        return FALSE;
+    state->zone_name = practice_db_zone(tx, who, &state->session_minutes, &state->challenge, error);
     if (!state->zone_name)
         return FALSE;
     state->zone = clock_zone(state->zone_name);
@@ -81,12 +115,21 @@ gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app
     state->abilities = state->packs ? practice_db_abilities(tx, who, error) : NULL;
     state->recent =
         state->abilities ? practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error) : NULL;
-    return state->recent && load_memories(state, scope, tx, error);
+    return state->recent && load_memories(state, scope, tx, error) && find_models(state, app, tx, error);
 }
 
-gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index, GError **error)
+gboolean practice_state_load_memory(PracticeState *state, App *app, DbTx *tx, guint index, GError **error)
 {
-    return practice_db_one_memory(tx, state->who, practice_state_concept(state, index)->id, take_memory, state, error);
+    return practice_db_one_memory(tx, state->who, practice_state_concept(state, index)->id, take_memory, state,
+                                  error) &&
+           find_model(state, app, tx, practice_state_memory(state, index), error);
+}
+
+const MemoryModel *practice_state_model(const PracticeState *state, guint index)
+{
+    gint64 id = practice_state_memory(state, index)->model_id;
+    const MemoryModel *other = id == state->model_id ? NULL : g_hash_table_lookup(state->models, &id);
+    return other ? other : &state->model;
 }
 
 gboolean practice_state_practises(const PracticeState *state, guint index)
@@ -106,8 +149,13 @@ gboolean practice_state_sees(const PracticeState *state, guint index)
 
 double practice_state_recall(const PracticeState *state, guint index, double days)
 {
-    return review_recall(&state->model, practice_state_memory(state, index),
+    return review_recall(practice_state_model(state, index), practice_state_memory(state, index),
                          state->now + (gint64)(days * (double)CLOCK_DAY));
+}
+
+double practice_state_lasts(const PracticeState *state, guint index)
+{
+    return memory_lasts(practice_state_model(state, index), practice_state_memory(state, index)->state);
 }
 
 gboolean practice_state_due(const PracticeState *state, guint index)
@@ -127,18 +175,20 @@ const char *const practice_state_words[] = {
     NULL,
 };
 
-static int word_of(const PracticeState *state, const MemoryRow *memory)
+static int word_of(const PracticeState *state, guint index)
 {
+    const MemoryRow *memory = practice_state_memory(state, index);
     if (memory->state.stability <= 0)
         return WORD_NEW;
     if (memory->confidently_wrong)
         return WORD_SURE_AND_WRONG;
     if (memory->due_at <= state->now)
         return WORD_FADING;
-    return memory->state.stability >= READY_STABILITY ? WORD_READY : WORD_GROWING;
+    gboolean ready = memory_recall(practice_state_model(state, index), memory->state, READY_DAYS) >= READY_RECALL;
+    return ready ? WORD_READY : WORD_GROWING;
 }
 
 const char *practice_state_word(const PracticeState *state, guint index)
 {
-    return practice_state_words[word_of(state, practice_state_memory(state, index))];
+    return practice_state_words[word_of(state, index)];
 }

@@ -12,10 +12,13 @@ typedef enum { PRACTICE_ALL, PRACTICE_DUE } PracticeScope;
 typedef struct {
     const HttpIdentity *who;
     gint64 now;
-    MemoryModel model;
+    MemoryModel model; /* the one that the organisation uses */
+    gint64 model_id;
+    GHashTable *models; /* gint64 * id -> MemoryModel *, borrowed: the others that memories still are of */
     char *zone_name;
     GTimeZone *zone;
     int session_minutes;
+    TargetWish challenge; /* how hard they wish exercises to be */
     Catalogue *catalogue;
     GHashTable *packs; /* gint64 *: those the person practises */
     GArray *memories;  /* MemoryRow, one for each of the catalogue's concepts; stability 0 where there is none, or none
@@ -31,7 +34,7 @@ typedef struct {
 gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Loads one concept's memory, which PRACTICE_DUE may have left out. */
-gboolean practice_state_load_memory(PracticeState *state, DbTx *tx, guint index,
+gboolean practice_state_load_memory(PracticeState *state, App *app, DbTx *tx, guint index,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void practice_state_clear(PracticeState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PracticeState, practice_state_clear)
@@ -45,6 +48,9 @@ static inline const MemoryRow *practice_state_memory(const PracticeState *state,
 {
     return &g_array_index(state->memories, MemoryRow, index);
 }
+
+/* The model that the memory of the concept is to be read with. */
+const MemoryModel *practice_state_model(const PracticeState *state, guint index);
 
 /* Whether the concept at `index` is for this person. */
 gboolean practice_state_practises(const PracticeState *state, guint index);
@@ -64,3 +70,6 @@ const char *practice_state_word(const PracticeState *state, guint index);
 
 /* Recall of the concept `days` from now; 0 when there is no memory. */
 double practice_state_recall(const PracticeState *state, guint index, double days);
+
+/* Days from its last review until recall falls to 0.9; 0 when there is no memory. */
+double practice_state_lasts(const PracticeState *state, guint index);

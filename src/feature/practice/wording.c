@@ -28,9 +28,17 @@ static const Catalogue catalogues[] = {
           [SAY_NEXT_PARTLY] = "You are close on “%s”. Say it more fully.",
           [SAY_NEXT_OPTION] = "Say in your own words why, before you go on.",
           [SAY_REASON_SURE_AND_WRONG] = "You were sure last time, and it was otherwise",
-          [SAY_REASON_DUE] = "Fading: %d %% now, %d %% in three days",
+          [SAY_REASON_DUE] = "Fading: %d %% now, %d %% by %s if you wait",
           [SAY_REASON_NEW] = "New",
           [SAY_REASON_EARLY] = "Ahead of time: still %d %%",
+          [SAY_REASON_AGAIN] = "Missed a few minutes ago: the same idea, asked another way",
+          [SAY_MONDAY] = "Monday",
+          [SAY_TUESDAY] = "Tuesday",
+          [SAY_WEDNESDAY] = "Wednesday",
+          [SAY_THURSDAY] = "Thursday",
+          [SAY_FRIDAY] = "Friday",
+          [SAY_SATURDAY] = "Saturday",
+          [SAY_SUNDAY] = "Sunday",
       } },
 };
 

@@ -24,9 +24,17 @@ typedef enum {
     SAY_NEXT_PARTLY,  /* %s: criterion */
     SAY_NEXT_OPTION,
     SAY_REASON_SURE_AND_WRONG,
-    SAY_REASON_DUE, /* %d now, %d later, in percent */
+    SAY_REASON_DUE, /* %d now, %d later, in percent, %s: by when */
     SAY_REASON_NEW,
     SAY_REASON_EARLY, /* %d now, in percent */
+    SAY_REASON_AGAIN,
+    SAY_MONDAY, /* the days of the week, in order */
+    SAY_TUESDAY,
+    SAY_WEDNESDAY,
+    SAY_THURSDAY,
+    SAY_FRIDAY,
+    SAY_SATURDAY,
+    SAY_SUNDAY,
     SAY_COUNT,
 } Say;
 

@@ -5,40 +5,16 @@
 
 #include "platform/clock.h"
 #include "platform/id.h"
+#include "platform/json.h"
 
 #include <math.h>
 #include <string.h>
 
 /* --- reading JSON */
 
-/* jansson has a limit of its own, but one that a thread with a small stack does not want to reach. */
-static gboolean is_too_deep(const char *bytes, gsize length)
-{
-    guint depth = 0;
-    gboolean quoted = FALSE;
-    for (gsize i = 0; i < length; i++) {
-        char byte = bytes[i];
-        if (quoted) {
-            if (byte == '\\')
-                i++;
-            else if (byte == '"')
-                quoted = FALSE;
-            continue;
-        }
-        if (byte == '"')
-            quoted = TRUE;
-        else if (byte == '{' || byte == '[') {
-            if (++depth > HTTP_JSON_DEPTH_MOST)
-                return TRUE;
-        } else if ((byte == '}' || byte == ']') && depth > 0)
-            depth--;
-    }
-    return FALSE;
-}
-
 json_t *http_json_read(const char *bytes, gsize length, GError **error)
 {
-    if (is_too_deep(bytes, length)) {
+    if (json_is_deeper(bytes, length, HTTP_JSON_DEPTH_MOST)) {
         g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "The JSON is nested more than %d levels deep.",
                     HTTP_JSON_DEPTH_MOST);
         return NULL;

@@ -125,9 +125,10 @@ void http_reply_cookie(HttpReply *reply, const HttpRequest *request, const char 
 void http_reply_free(HttpReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpReply, http_reply_free)
 
-/* Ids and times as JSON carries them. */
+/* Ids, times and numbers as JSON carries them. */
 json_t *http_json_id(gint64 id);
-json_t *http_json_time(gint64 time); /* JSON null when 0 */
+json_t *http_json_time(gint64 time);     /* JSON null when 0 */
+json_t *http_json_number(double number); /* JSON null when it is not finite: there is no such number */
 
 /* --- event streams (server-sent events). A handler returns http_reply_stream(): the connection stays open, gets a
  * heartbeat comment every 15 s, and every event published for the same key. What a slow reader has not taken after 64

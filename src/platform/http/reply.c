@@ -4,6 +4,7 @@
 #include "platform/clock.h"
 #include "platform/json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What every reply says unless it says otherwise itself. The client is served from its own origin, runs no inline
@@ -170,4 +171,9 @@ json_t *http_json_time(gint64 time)
         return json_null();
     g_autofree char *text = clock_format(time);
     return json_string_nocheck(text);
+}
+
+json_t *http_json_number(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
 }

@@ -1,20 +1,15 @@
 /* Knows how a message is handed to a mail server; hides libcurl. */
 #include "platform/mail/mail.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "platform/clock.h"
 #include "platform/error.h"
+#include "platform/libcurl.h"
 #include "platform/mail/mail_message.h"
 
 static const long CONNECT_SECONDS = 10;
 static const long TOTAL_SECONDS = 30;
-
-typedef struct curl_slist RecipientList;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(RecipientList, curl_slist_free_all)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURL, curl_easy_cleanup)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURLU, curl_url_cleanup)
 
 /* What is still to be sent. */
 typedef struct {
@@ -59,25 +54,16 @@ static gboolean choose_tls(const char *address, long *level, GError **error)
     return TRUE;
 }
 
-static void start_curl(void)
-{
-    static gsize started;
-    if (g_once_init_enter(&started)) {
-        curl_global_init(CURL_GLOBAL_DEFAULT);
-        g_once_init_leave(&started, 1);
-    }
-}
-
 static gboolean deliver(const char *url, const char *from, const char *to, const char *message, GError **error)
 {
     long tls;
-    start_curl();
+    libcurl_start();
     if (!choose_tls(url, &tls, error))
         return FALSE;
     g_autoptr(CURL) curl = curl_easy_init();
     g_autofree char *recipient = g_strdup_printf("<%s>", to);
     g_autofree char *sender = g_strdup_printf("<%s>", from);
-    g_autoptr(RecipientList) recipients = curl_slist_append(NULL, recipient);
+    g_autoptr(CurlList) recipients = curl_slist_append(NULL, recipient);
     Unsent unsent = { message, strlen(message) };
     char reason[CURL_ERROR_SIZE] = "";
     curl_easy_setopt(curl, CURLOPT_URL, url);

@@ -1,7 +1,7 @@
 /* Pictures of data. Each says in words what it shows, labels its lines directly, and can be read as a table. */
 import { calendarDay, capital, minutes, percent } from '../format';
 import { text } from '../strings';
-import type { Point, Progress } from '../types';
+import type { Interval, Point, Progress } from '../types';
 
 export function TableOf({ head, rows, label = text.asTable }: { head: string[]; rows: (string | number)[][]; label?: string }) {
   return (
@@ -69,6 +69,18 @@ export function Dumbbell({ now, later }: { now: number; later: number }) {
       <path class="span" d={`M${x(later)} 8H${x(now)}`} />
       <circle class="ring" cx={x(later)} cy="8" r="4" />
       <circle class="dot" cx={x(now)} cy="8" r="4.5" />
+    </svg>
+  );
+}
+
+/* An estimate and its interval on a line from `from` to 1. The numbers stand beside it as text. */
+export function IntervalLine({ value: { estimate, low, high }, from }: { value: Interval; from: number }) {
+  const x = (value: number) => 6 + ((Math.min(1, Math.max(from, value)) - from) / (1 - from)) * 148;
+  return (
+    <svg class="interval" viewBox="0 0 160 16" aria-hidden="true" focusable="false">
+      <path class="grid" d={`M6 8H154M6 5V11M154 5V11M${x((from + 1) / 2)} 5V11`} />
+      <path class="span" d={`M${x(low).toFixed(1)} 8H${x(high).toFixed(1)}`} />
+      <circle class="dot" cx={x(estimate).toFixed(1)} cy="8" r="4.5" />
     </svg>
   );
 }

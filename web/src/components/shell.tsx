@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { singleKeys, useKeys } from '../keys';
 import { observable, useObservable } from '../observable';
 import { Link } from '../router';
-import { delivered, has, kept, me, online } from '../self';
+import { delivered, has, judges, kept, me, online, writes } from '../self';
 import { durable } from '../storage';
 import { text } from '../strings';
+import type { Me } from '../types';
 import { Announcer, Button, Hidden } from './basics';
 
 export const keysShown = observable(false);
@@ -31,7 +32,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
             <Link to="/account" class="self" current={path === '/account'}><span>{initials(person.name)}</span><Hidden> {text.tabs.account}</Hidden></Link>
           </header>
         )}
-        {person && <Tabs path={path} coach={has(person, 'coach')} />}
+        {person && <Tabs path={path} person={person} />}
         <main id="content" tabIndex={-1}>
           <QueueLine path={path} />
           {children}
@@ -49,12 +50,15 @@ const ICONS = {
   today: 'M4 6h16M4 12h10M4 18h6',
   progress: 'M4 5c2 8 7 12 16 13M4 20h16',
   library: 'M5 4h5v16H5zM10 4h5v16h-5zM16 5l4-1 2 15-4 1z',
+  exercises: 'M4 6l2 2 3-4M12 6h8M4 13l2 2 3-4M12 13h8M5 20h3M12 20h8',
+  predictions: 'M4 20V4M4 20h16M7 16L18 6M9 12v5M14 8v4',
   team: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20c0-4 3-6 6-6s6 2 6 6M16 5a3 3 0 0 1 0 6M17 14c2.5 .5 4 2.5 4 6',
 };
 
-function Tabs({ path, coach }: { path: string; coach: boolean }) {
-  const tab = (name: keyof typeof ICONS, to: string) => (
-    <li>
+/* `rail`: only where there is room for a rail; a phone reaches the page from another one. */
+function Tabs({ path, person }: { path: string; person: Me }) {
+  const tab = (name: keyof typeof ICONS, to: string, rail = false) => (
+    <li class={rail ? 'rail' : undefined}>
       <Link to={to} current={to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)}>
         <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><path d={ICONS[name]} /></svg>
         <span>{text.tabs[name]}</span>
@@ -67,7 +71,9 @@ function Tabs({ path, coach }: { path: string; coach: boolean }) {
         {tab('today', '/')}
         {tab('progress', '/progress')}
         {tab('library', '/library')}
-        {coach && tab('team', '/team')}
+        {has(person, 'coach') && tab('team', '/team')}
+        {writes(person) && tab('exercises', '/exercises')}
+        {judges(person) && tab('predictions', '/predictions', true)}
       </ul>
     </nav>
   );

@@ -1,4 +1,4 @@
-import type { Confidence, Kind, State } from '../types';
+import type { Challenge, Confidence, ItemFlag, Kind, MemoryAlgorithm, State } from '../types';
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 
@@ -9,13 +9,20 @@ const kinds: Record<Kind, string> = {
 const states: Record<State, string> = {
   new: 'new', ready: 'ready', growing: 'growing', fading: 'fading', 'sure-and-wrong': 'sure and wrong',
 };
+const wishes: Record<Challenge, string> = {
+  easier: 'Easier: more of it should go right', 'as-it-is': 'As it is', harder: 'Harder: I do not mind mistakes',
+};
+const flags: Record<ItemFlag, string> = {
+  'teaches-nothing': 'teaches nothing', 'tells-nobody-apart': 'tells nobody apart', 'too-few-answers': 'too few answers yet',
+};
+const algorithms: Record<MemoryAlgorithm, string> = { fsrs6: 'FSRS-6', fsrs7: 'FSRS-7' };
 const graders: Record<string, string> = { 'built-in': 'the built-in grader', options: 'the author’s options' };
 
 export const en = {
   name: 'Whet',
   title: (page: string) => `${page} · Whet`,
   skip: 'Skip to content',
-  tabs: { label: 'Pages', today: 'Today', progress: 'Progress', library: 'Library', team: 'Team', account: 'Account' },
+  tabs: { label: 'Pages', today: 'Today', progress: 'Progress', library: 'Library', team: 'Team', exercises: 'Exercises', predictions: 'Predictions', account: 'Account' },
   loading: 'Loading',
   asTable: 'As a table',
   back: 'Back',
@@ -207,6 +214,10 @@ export const en = {
     now: 'now',
     inFourWeeks: 'in four weeks',
     legend: 'Chance that you would recall it: a filled dot is now, a ring is in four weeks without practice.',
+    unseenLegend: 'Under each skill: how you did in the last 90 days on questions you had not seen before. That is the best sign that you know the idea and not only the question.',
+    unseen: (right: number, attempts: number, low: string, high: string) =>
+      `On questions you had not seen: ${right} of ${attempts} right (plausibly ${low} to ${high}).`,
+    unseenFew: (right: number, attempts: number) => `On questions you had not seen: ${right} of ${attempts} right. Not enough data yet.`,
     notBegun: (n: number) => `${count(n, 'concept', 'concepts')} not begun`,
     concept: 'Concept',
     state: 'State',
@@ -233,6 +244,15 @@ export const en = {
     noAttempts: 'You have not answered anything about this concept yet.',
     practise: 'Practise this',
     readIdea: 'Read the idea',
+  },
+
+  challenge: {
+    title: 'How hard it is',
+    ask: 'How hard should it be?',
+    lately: (ofTen: number) => `You get about ${ofTen} of 10 right at present.`,
+    aim: (share: string) => `The next session is planned so that about ${share} goes right, lucky guesses not counted.`,
+    wishes,
+    saved: 'Saved. It counts from the next session on.',
   },
 
   library: {
@@ -300,6 +320,64 @@ export const en = {
     ready: 'ready',
     notBegun: 'not begun',
     order: 'First come those who are sure of something that is not so, then those with the most fading.',
+  },
+
+  items: {
+    title: 'Exercises',
+    about: 'What people’s first answers say about each exercise. Dot: the estimate. Line: where the true value plausibly lies (95 %).',
+    emptyTitle: 'No exercises yet',
+    empty: 'Import a pack; once people answer its exercises, you see here which of them are too easy, too hard or tell nobody apart.',
+    noneTitle: 'None of these',
+    none: 'No exercise is of this kind right now.',
+    show: 'Show',
+    all: 'all exercises',
+    flags,
+    flagWhy: {
+      'teaches-nothing': 'Nearly everybody gets it right: at least nine of ten.',
+      'tells-nobody-apart': 'Those who know more get it right no more often. The question or its key may be unclear.',
+      'too-few-answers': 'Fewer than 20 answers: the lines are long.',
+    } satisfies Record<ItemFlag, string>,
+    answers: (n: number) => (n === 0 ? 'No answers yet' : count(n, 'answer', 'answers')),
+    right: 'Right',
+    success: 'An average person',
+    successWhy: '“An average person” is how probably somebody of average ability, who remembers the concept well, gets it right.',
+    discrimination: 'Tells people apart',
+    discriminationWhy: '“Tells people apart” is the correlation of the score with what was expected of the person before the answer: 0.2 and more is good, 0 is none.',
+    difficulty: 'Difficulty',
+    difficultyValue: (estimate: string, low: string, high: string) => `${estimate} logits (${low} to ${high})`,
+    time: 'Time',
+    seconds: (n: number) => `${n} s on average`,
+    range: (estimate: string, low: string, high: string) => `${estimate} (${low} to ${high})`,
+    unknown: 'Not enough data yet.',
+    numbers: 'What the numbers mean',
+    listed: (n: number) => `${count(n, 'exercise', 'exercises')} shown.`,
+  },
+
+  predictions: {
+    title: 'How well Whet predicts',
+    link: 'How well Whet predicts',
+    about: (days: number) => `Before each answer Whet says how likely it is. This page holds the last ${days} days of that against what came. Points on the diagonal: it was right about how sure to be.`,
+    success: 'Getting an exercise right',
+    successWhy: 'This is what chooses exercises that are neither too easy nor too hard.',
+    recall: 'Remembering a day or more later',
+    recallWhy: 'This is what decides when a concept comes back.',
+    few: (n: number, of: number) => `Not enough answers yet: ${n} of at least ${of}.`,
+    summary: (n: number, expected: string, observed: string) => `On ${count(n, 'answer', 'answers')}: expected ${expected}, observed ${observed}.`,
+    measures: (gap: string, loss: string, auc: string | null) =>
+      `Mean distance from the diagonal ${gap} (ECE). Log loss ${loss}.${auc === null ? '' : ` Of two answers, one right and one not, the right one was expected more in ${auc} (AUC).`}`,
+    picture: (what: string, summary: string) => `${what}, expected against observed. ${summary}`,
+    expected: 'Expected',
+    observed: 'Observed',
+    interval: 'Plausible range',
+    answers: 'Answers',
+    model: 'The memory model',
+    published: (algorithm: string) => `${algorithm} with its published weights. There are not enough answers yet to fit it to your organisation.`,
+    fitted: (algorithm: string, n: number, when: string) => `${algorithm}, fitted to ${count(n, 'answer', 'answers')} of your own organisation. Last fitted: ${when}.`,
+    gain: (loss: string, published: string) => `Its log loss on them is ${loss}; with the published weights it would be ${published}. Less is better.`,
+    choose: 'By which algorithm memories fade',
+    algorithms,
+    algorithmWhy: { fsrs6: 'FSRS-6: well proven, counts whole days', fsrs7: 'FSRS-7: newer, made for practising several times a day' } satisfies Record<MemoryAlgorithm, string>,
+    chosen: (waiting: number) => (waiting ? `Saved. ${count(waiting, 'memory is', 'memories are')} being worked out anew; nothing is lost, and people can go on meanwhile.` : 'Saved.'),
   },
 
   keys: {

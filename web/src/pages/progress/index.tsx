@@ -6,7 +6,8 @@ import { Calibration, Dots, Dumbbell, Forecast } from '../../components/pictures
 import { percent } from '../../format';
 import { Link } from '../../router';
 import { text } from '../../strings';
-import type { Progress, ProgressConcept } from '../../types';
+import type { Progress, ProgressConcept, Unseen } from '../../types';
+import { ChallengeWish } from './challenge';
 
 const QUIET_MS = 400; /* several answers at once from another device are one change here */
 
@@ -79,7 +80,12 @@ function Full({ progress }: { progress: Progress }) {
       <section>
         <h2>{text.progress.skills}</h2>
         <p class="quiet">{text.progress.legend}</p>
+        <p class="quiet">{text.progress.unseenLegend}</p>
         {progress.skills.map((skill) => <Skill key={`${skill.pack.id}.${skill.id}`} skill={skill} />)}
+      </section>
+      <section>
+        <h2>{text.challenge.title}</h2>
+        <ChallengeWish challenge={progress.challenge} />
       </section>
       <section>
         <h2>{text.progress.confidence}</h2>
@@ -93,6 +99,12 @@ function Full({ progress }: { progress: Progress }) {
   );
 }
 
+const ENOUGH_ANSWERS = 5; /* with fewer the plausible range covers nearly everything */
+
+function unseenLine({ attempts, right, low, high }: Unseen): string {
+  return attempts < ENOUGH_ANSWERS ? text.progress.unseenFew(right, attempts) : text.progress.unseen(right, attempts, percent(low), percent(high));
+}
+
 /* The weakest first: it is the line that says something. */
 const byStrength = (a: ProgressConcept, b: ProgressConcept) => Number(b.state === 'sure-and-wrong') - Number(a.state === 'sure-and-wrong') || (a.now ?? 2) - (b.now ?? 2);
 
@@ -102,6 +114,7 @@ function Skill({ skill }: { skill: Progress['skills'][number] }) {
   return (
     <section class="skill">
       <h3>{skill.name} <small>{skill.pack.title}</small></h3>
+      {skill.unseen.attempts > 0 && <p>{unseenLine(skill.unseen)}</p>}
       {begun.length > 0 && <ul class="concepts">{begun.map((concept) => <Line key={concept.id} concept={concept} />)}</ul>}
       {rest.length > 0 && (
         <details>

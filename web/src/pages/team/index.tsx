@@ -2,6 +2,7 @@
 import { api } from '../../api';
 import { Empty, PageHeading, Skeleton, Trouble, useLoad } from '../../components/basics';
 import { day } from '../../format';
+import { Link } from '../../router';
 import { text } from '../../strings';
 import type { TeamView } from '../../types';
 
@@ -50,6 +51,7 @@ export function TeamPage() {
           </table>
         </section>
       ))}
+      <p><Link to="/predictions">{text.predictions.link}</Link></p>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { cachedSession, delivered, me } from '../../self';
 import { local } from '../../storage';
 import type { Kept } from '../../queue';
 import type { Entry, Feedback, Id, Session, Today } from '../../types';
+import { withFeedback } from './entries';
 
 export type Phase = 'introduction' | 'exercise' | 'feedback' | 'kept' | 'refused';
 
@@ -123,21 +124,17 @@ export function begin(): void {
   void load();
 }
 
-function withAttempt(session: Session, position: number, feedback: Feedback): Session {
-  return { ...session, entries: session.entries.map((entry) => (entry.position === position ? { ...entry, attempt: feedback } : entry)) };
-}
-
 /* Feedback came, now or late: the session and its copy on this device learn of it. */
 export function record(sessionId: Id | undefined, position: number | undefined, feedback: Feedback): void {
   const person = me.get()?.id;
   if (!person || sessionId === undefined || position === undefined) return;
   const now = practice.get();
   if (now.at === 'session' && now.session.id === sessionId) {
-    show(withAttempt(now.session, position, feedback));
+    show(withFeedback(now.session, position, feedback));
     return;
   }
   void cachedSession.get(person).then((session) => {
-    if (session?.id === sessionId) void cachedSession.put(person, withAttempt(session, position, feedback));
+    if (session?.id === sessionId) void cachedSession.put(person, withFeedback(session, position, feedback));
   });
 }
 
