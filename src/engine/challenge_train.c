@@ -24,9 +24,10 @@ enum { WORK = 5 * 1000 * 1000, EPOCHS_FEWEST = 2, EPOCHS_MOST = 8, PATIENCE = 3 
 #define TABLE_DECAY 2e-4f
 #define DROPOUT 0.2
 
-static NetworkWindow *window_of(guint cells)
+/* More lanes than learners would stand idle. */
+static NetworkWindow *window_of(guint cells, guint learners)
 {
-    const guint lanes = CLAMP(cells / 128, LANES_FEWEST, LANES_MOST);
+    const guint lanes = MIN(CLAMP(cells / 128, LANES_FEWEST, LANES_MOST), MAX(learners, 1));
     return network_window_new(lanes, cells / lanes);
 }
 
@@ -235,7 +236,7 @@ ChallengeNetwork *challenge_train(const ChallengeLearners *learn, const Challeng
     g_autoptr(GArray) attempts = train_attempts(learn);
     const ChallengeRows use = { learn->log, learn->features, (const guint *)(gpointer)attempts->data, attempts->len };
     const guint cells = CLAMP(use.n / STEPS_EPOCH, CELLS_FEWEST, CELLS_MOST);
-    g_autoptr(NetworkWindow) window = window_of(cells);
+    g_autoptr(NetworkWindow) window = window_of(cells, learn->n);
     g_autofree guint *order = g_new(guint, MAX(learn->n, 1));
     g_autofree float *unused = g_new0(float, MAX(learn->log->n, 1));
     for (guint i = 0; i < learn->n; i++)
@@ -276,7 +277,7 @@ static guint attempts_of(const ChallengeLearners *learners)
 double challenge_network_predict(const ChallengeNetwork *network, const ChallengeLearners *learners,
                                  gboolean train_only, double share, float *logits)
 {
-    g_autoptr(NetworkWindow) window = window_of(CLAMP(attempts_of(learners), CELLS_FEWEST, CELLS_MOST));
+    g_autoptr(NetworkWindow) window = window_of(CLAMP(attempts_of(learners), CELLS_FEWEST, CELLS_MOST), learners->n);
     g_auto(Feed) feed = feed_new(learners, NULL, train_only, window->lanes);
     double loss = 0, n = 0;
     guint live;

@@ -24,6 +24,7 @@ struct MatchText {
     GArray *entries;         /* LexiconEntry, one for each stem of the text */
     GHashTable *occurrences; /* stem of a phrase -> GArray of Occurrence, by position */
     GStringChunk *asked;     /* keys of the table */
+    guint comparisons;       /* of stems, so far */
 };
 
 static void tell_apart(MatchText *text)
@@ -127,8 +128,12 @@ static const GArray *occurrences_of(MatchText *text, const char *stem)
 
     LexiconEntry asked = lexicon_entry(text->lexicon, stem);
     g_autofree double *likeness = g_new(double, text->entries->len);
-    for (guint i = 0; i < text->entries->len; i++)
-        likeness[i] = lexicon_entry_likeness(&asked, &g_array_index(text->entries, LexiconEntry, i));
+    gboolean exactly = text->comparisons > MATCH_COMPARISONS_MOST;
+    text->comparisons += text->entries->len;
+    for (guint i = 0; i < text->entries->len; i++) {
+        const LexiconEntry *entry = &g_array_index(text->entries, LexiconEntry, i);
+        likeness[i] = exactly ? g_str_equal(stem, entry->stem) : lexicon_entry_likeness(&asked, entry);
+    }
 
     found = g_array_new(FALSE, FALSE, sizeof(Occurrence));
     for (guint i = 0; i < text->list->words->len; i++) {

@@ -32,8 +32,9 @@ typedef struct {
 
 enum {
     MATCH_PHRASE_MAX = 32,   /* words of a phrase that are looked at */
-    MATCH_PLACES_MOST = 128, /* places of the text that are tried; the first ones, those of words that carry meaning
-                                before others */
+    MATCH_PLACES_MOST = 128, /* places that are tried: the first ones, of words that carry meaning before others */
+    MATCH_COMPARISONS_MOST = 200 * 1000, /* of stems, in one text: after that only the same stem is alike. An answer of
+                                            the usual length beside a large rubric takes some ten thousand */
 };
 /* The best place. */
 Match match_phrase(MatchText *text, const Word *phrase, guint n);

@@ -191,15 +191,18 @@ describe('with a server', () => {
       const others = exercises.filter((other) => other.kind === one.kind && other.pack === one.pack && other.concept !== one.concept);
       return others[(7 * i) % others.length].models[0];
     };
+    const list = ({ criteria }) => criteria.flatMap(({ ideas }) => ideas.map(([first]) => first));
     const answers = [
       ['the model answer', (one) => one.models[0]],
       ['the question, copied', (one) => one.prompt],
       ['"I am not sure, but it depends on the situation."', () => 'I am not sure, but it depends on the situation.'],
       ['the model answer of another exercise of the same kind and pack', elsewhere],
-      ['one phrasing of each idea, with commas between them', (one) => one.criteria.flatMap(({ ideas }) => ideas.map(([first]) => first)).join(', ')],
+      ['one phrasing of each idea, with commas between them', (one) => list(one).join(', ')],
+      ['one phrasing of each idea, with "and" between them', (one) => list(one).join(' and ')],
+      ['the model answer, each sentence behind "It is not true that"', (one) => one.models[0].replace(/(^|[.!?]\s+)(?=\S)/g, '$1It is not true that ')],
       ['the model answer and, after it, the first misconception', (one) => one.misconceptions.length ? `${one.models[0]} ${one.misconceptions[0].phrasings[0]}` : null],
     ];
-    const page = marked('docs/how-it-learns.md', 'grading');
+    const page = marked('docs/how-it-grades.md', 'grading');
     const wrong = [];
     for (const [name, answer] of answers) {
       let n = 0, passed = 0, sum = 0;
@@ -218,6 +221,6 @@ describe('with a server', () => {
       if (!row || Math.abs(Number.parseInt(said, 10) - share) > TABLE_TOLERANCE || Math.abs(100 * (saidMean - mean)) > TABLE_TOLERANCE)
         wrong.push(`| ${name} | ${share} % | ${mean} |`);
     }
-    assert.deepEqual(wrong, [], 'docs/how-it-learns.md should say');
+    assert.deepEqual(wrong, [], 'docs/how-it-grades.md should say');
   });
 });

@@ -1,6 +1,7 @@
 /* Grade: what earns and what does not. */
 #include "engine/grade.h"
 
+#include "engine/grade_ready.h"
 #include "engine/memory.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -296,6 +297,116 @@ static void synonyms_and_slips_are_understood(void **unused)
     assert_int_equal(criterion(result, INACTION)->verdict, VERDICT_THERE);
 }
 
+static void the_surer_the_more_alike(void **unused)
+{
+    g_autoptr(GradeResult) whole = grade(model),
+                           none = grade("I like the colour of their office and the coffee there.");
+    assert_true(whole->certainty > 0.8);
+    assert_true(none->certainty > 0.8);
+    g_autoptr(GradeResult) half =
+        grade("Ask first what they compare it with, as the first price is perhaps a number of their own.");
+    assert_true(half->certainty < whole->certainty && half->certainty < none->certainty);
+}
+
+static void a_sentence_of_the_model_turned_round_earns_nothing(void **unused)
+{
+    g_autoptr(GradeResult) denied = grade(
+        "It is not true that a quick discount tells the buyer that the first price was not real, and that it pays to ask again.");
+    assert_int_equal(criterion(denied, TEACHING)->verdict, VERDICT_MISSING);
+    g_autoptr(GradeResult) lost =
+        grade("A quick discount tells the buyer that the first price was real, and that it pays to ask again.");
+    assert_int_equal(criterion(lost, TEACHING)->verdict, VERDICT_MISSING);
+    g_autoptr(GradeResult) other =
+        grade("Do not talk about features; ask first what they compare it with. I would never hurry them.");
+    assert_int_equal(criterion(other, COMPARISON)->verdict, VERDICT_THERE);
+}
+
+static double corrected(const GradeReady *ready, const GradeCorrection *correction, const char *answer)
+{
+    g_autoptr(GradeResult) result = grade_ready_answer_corrected(ready, correction, answer);
+    return result->score;
+}
+
+static void scores_of_people_move_the_next_grades(void **unused)
+{
+    static const GradeSample samples[] = {
+        { "They have some other budget in their head, so find out about that budget.", 1 },
+        { "I would find out about the budget that they have in their head.", 1 },
+        { "Tell them that our company is big and has many happy customers.", 0 },
+        { "Our company has the best product, and many happy customers.", 0 },
+    };
+    g_autoptr(GradeReady) ready = grade_ready_new(NULL, &rubric);
+    g_autoptr(GradeCorrection) correction = grade_ready_learn(ready, samples, G_N_ELEMENTS(samples));
+    const char *good = "Find out which budget is in their head.", *bad = "Tell them we have many happy customers.";
+    assert_true(corrected(ready, correction, good) > corrected(ready, NULL, good) + 0.02);
+    double gain = corrected(ready, correction, good) - corrected(ready, NULL, good);
+    assert_true(corrected(ready, correction, bad) - corrected(ready, NULL, bad) < gain / 4);
+    assert_true(corrected(ready, NULL, good) == corrected(ready, NULL, good));
+    g_autoptr(GradeCorrection) nothing = grade_ready_learn(ready, NULL, 0);
+    assert_true(corrected(ready, nothing, good) == corrected(ready, NULL, good));
+}
+
+static void no_correction_makes_a_list_an_answer(void **unused)
+{
+    const char *list = "comparison, number, problem, cost, price, waiting, month, ask again";
+    const GradeSample samples[] = { { list, 1 }, { list, 1 }, { list, 1 }, { list, 1 }, { list, 1 }, { list, 1 } };
+    g_autoptr(GradeReady) ready = grade_ready_new(NULL, &rubric);
+    g_autoptr(GradeCorrection) correction = grade_ready_learn(ready, samples, G_N_ELEMENTS(samples));
+    assert_true(corrected(ready, correction, list) < MEMORY_PASS);
+}
+
+enum { LARGE = 12, LARGE_PHRASE_WORDS = 30 };
+
+/* Every word of the rubric another one, or all the same. */
+static char *large_phrase(guint number, gboolean alike)
+{
+    GString *phrase = g_string_new(NULL);
+    for (guint i = 0; i < LARGE_PHRASE_WORDS; i++)
+        g_string_append_printf(phrase, "word%ux ", alike ? i % 3 : number * LARGE_PHRASE_WORDS + i);
+    return g_string_free(phrase, FALSE);
+}
+
+static void assert_bounded(gboolean alike)
+{
+    g_autoptr(GPtrArray) phrasings = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < LARGE * LARGE * LARGE; i++)
+        g_ptr_array_add(phrasings, large_phrase(i, alike));
+    GradeIdea ideas[LARGE * LARGE];
+    GradeCriterion large[LARGE];
+    for (guint i = 0; i < G_N_ELEMENTS(ideas); i++)
+        ideas[i] = (GradeIdea){ (const char *const *)phrasings->pdata + i * LARGE, LARGE };
+    for (guint i = 0; i < LARGE; i++)
+        large[i] = (GradeCriterion){ "large", 1, ideas + i * LARGE, LARGE };
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; text->len < 64000; i++)
+        g_string_append_printf(text, "%s. ", (char *)phrasings->pdata[i % phrasings->len]);
+    const char *all[12];
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        all[i] = text->str;
+    const GradeRubric whole = { .criteria = large,
+                                .n_criteria = LARGE,
+                                .prompt = text->str,
+                                .models = all,
+                                .n_models = G_N_ELEMENTS(all),
+                                .language = "en" };
+    g_autoptr(GradeReady) ready = grade_ready_new(NULL, &whole);
+    guint words = 0;
+    for (guint i = 0; i < ready->n_criteria; i++)
+        for (guint j = 0; j < ready->criteria[i].n_ideas; j++)
+            for (guint k = 0; k < ready->criteria[i].ideas[j].n_phrasings; k++)
+                words += ready->criteria[i].ideas[j].phrasings[k].n;
+    assert_true(words <= READY_WORDS_MOST);
+    assert_true(ready->sentences->len <= READY_SENTENCES_MOST);
+    g_autoptr(GradeResult) result = grade_ready_answer(ready, text->str + 1);
+    assert_true(result->score < MEMORY_PASS);
+}
+
+static void the_largest_rubric_is_looked_at_as_far_as_there_is_time(void **unused)
+{
+    assert_bounded(FALSE);
+    assert_bounded(TRUE);
+}
+
 static void grading_twice_gives_the_same(void **unused)
 {
     assert_true(score_of(model) == score_of(model));
@@ -326,6 +437,11 @@ int main(void)
         cmocka_unit_test(the_heaviest_gap_comes_next),
         cmocka_unit_test(a_paraphrase_of_the_model_answer_around_an_idea_gets_some_credit),
         cmocka_unit_test(synonyms_and_slips_are_understood),
+        cmocka_unit_test(the_surer_the_more_alike),
+        cmocka_unit_test(a_sentence_of_the_model_turned_round_earns_nothing),
+        cmocka_unit_test(scores_of_people_move_the_next_grades),
+        cmocka_unit_test(no_correction_makes_a_list_an_answer),
+        cmocka_unit_test(the_largest_rubric_is_looked_at_as_far_as_there_is_time),
         cmocka_unit_test(grading_twice_gives_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

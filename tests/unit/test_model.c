@@ -115,6 +115,12 @@ static void memories_are_folded_anew_when_the_algorithm_changes(void **state)
     assert_int_equal(after.due_at, review_due(&fsrs7, &after, TRUE));
     assert_true(after.due_at != before.due_at);
 
+    /* Once more a little later, for answers that were under way; then it is over. */
+    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM job WHERE kind = 'memory-refold'"), 1);
+    clock_shift(2 * CLOCK_MINUTE);
+    assert_int_equal(run_jobs(practice.app), 1);
+    assert_int_equal(number_of(practice.app, "SELECT COUNT(*) FROM job"), 0);
+
     use(&practice, MEMORY_FSRS6);
     run_jobs(practice.app);
     g_auto(MemoryRow) back = memory_of(practice.app, practice.who, practice.price);
@@ -340,6 +346,11 @@ static void fitting_makes_a_better_model_and_uses_it(MemoryAlgorithm algorithm, 
     PracticeFit again = fit_now(&practice);
     assert_true(again.log_loss_before == fit.log_loss);
     assert_true(again.chosen && again.log_loss <= fit.log_loss);
+    gint64 last = model_of_organisation(&practice);
+    assert_true(last != model_id);
+    use(&practice, algorithm == MEMORY_FSRS6 ? MEMORY_FSRS7 : MEMORY_FSRS6);
+    use(&practice, algorithm);
+    assert_int_equal(model_of_organisation(&practice), last);
 }
 
 static void fitting_makes_a_better_fsrs6_and_uses_it(void **state)
@@ -365,6 +376,24 @@ static void weights_are_read_back_to_the_last_bit(void **state)
     g_auto(MemoryRow) later = memory_of(practice.app, practice.who, practice.price);
     assert_int_equal(later.due_at, review_due(&fit.model, &later, TRUE));
     assert_all_follow(&practice, 2 * PEOPLE + 2);
+}
+
+static void memory_whose_first_answer_is_not_there_tells_nothing(void **state)
+{
+    Practice practice;
+    practice_open(&practice, state);
+    forget_fast(&practice);
+    gint64 n = fit_now(&practice).n;
+    gint64 of_one = number_of(practice.app, "SELECT COUNT(*) FROM attempt JOIN attempt AS earlier"
+                                            " ON earlier.person_id = attempt.person_id"
+                                            " AND earlier.concept_id = attempt.concept_id"
+                                            " AND earlier.review = attempt.review - 1"
+                                            " WHERE attempt.day > earlier.day AND attempt.concept_id ="
+                                            " (SELECT id FROM concept WHERE slug = 'price')");
+    assert_true(of_one > 0 && of_one < n);
+    run_sql(practice.app, "DELETE FROM attempt WHERE review = 1 AND concept_id ="
+                          " (SELECT id FROM concept WHERE slug = 'price')");
+    assert_int_equal(fit_now(&practice).n, n - of_one);
 }
 
 static void too_few_answers_fit_nothing(void **state)
@@ -444,6 +473,7 @@ int main(void)
         ON_BOTH(fitting_makes_a_better_fsrs6_and_uses_it),
         ON_BOTH(fitting_makes_a_better_fsrs7_and_uses_it),
         ON_BOTH(weights_are_read_back_to_the_last_bit),
+        ON_BOTH(memory_whose_first_answer_is_not_there_tells_nothing),
         ON_BOTH(too_few_answers_fit_nothing),
         ON_BOTH(fitting_comes_by_itself_when_there_is_enough_that_is_new),
         ON_BOTH(damaged_weights_are_an_error),
