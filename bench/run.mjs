@@ -284,7 +284,7 @@ function machine() {
 const number = (value, digits = 1) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /* name, value as text, aim as text, whether it is met; no aim: for information. */
-function rows({ answers, postgresql, plan, start: started, memory, transitions, fitting }) {
+function rows({ answers, postgresql, plan, start: started, memory, transitions, fitting, grading }) {
   const judged = fitting.judged_by_fsrs_rs;
   const table = [
     ['Durable answers', `${number(answers.answers.per_second, 0)}/s`],
@@ -317,6 +317,8 @@ function rows({ answers, postgresql, plan, start: started, memory, transitions, 
     ['A pass with derivatives, one core, FSRS-6', `${number(transitions.gradient_per_review.fsrs6.one_core_ns)} ns/review`],
     ['  FSRS-7', `${number(transitions.gradient_per_review.fsrs7.one_core_ns)} ns/review`],
     [`  one exp, one log in ${transitions.lanes} lanes`, `${number(transitions.exp_ns, 2)}, ${number(transitions.log_ns, 2)} ns`],
+    ['Short answers judged, on one core', `${number(grading.short_answers_per_second, 0)}/s`, 'at least 5,000/s', grading.short_answers_per_second >= 5000],
+    ['  a few sentences against a rubric', `${number(grading.rubric_answers_per_second, 0)}/s`],
     ['Memory after 10,000 people', `${number(memory.resident_mib)} MiB`, 'under 64 MB', memory.resident_mib * 1.048576 < 64],
   ];
   if (postgresql.per_second)
@@ -342,6 +344,7 @@ async function main() {
   results.memory = await benchMemory();
   results.transitions = benchTransitions();
   results.fitting = benchFitting();
+  results.grading = measured('grade');
   const table = rows(results);
   const aims = table.filter((row) => row[2]).map(([name, value, aim, met]) => ({ name: name.trim(), value, aim, met }));
   fs.writeFileSync(path.join(build, 'bench.json'), `${JSON.stringify({ at: new Date().toISOString(), machine: facts, aims, ...results }, null, 2)}\n`);

@@ -42,9 +42,9 @@ typedef struct {
     const Words *words;
     AttemptLog *log;
     gboolean has_split;
-    guint8 *is_tested;                                 /* of each attempt: it was a test one in some fold */
-    double *p, *baselines;                             /* of each attempt; of each baseline and attempt */
-    guint n_runs, n_with_network, fold, learner_folds; /* folds of a run's train learners */
+    guint8 *is_tested;          /* of each attempt: it was a test one in some fold */
+    double *p, *baselines;      /* of each attempt; of each baseline and attempt */
+    guint fold, n_with_network; /* of the runs */
     gsize learner_bytes, item_bytes, skill_bytes;
     Progress *progress;
     double seconds;
@@ -78,9 +78,7 @@ static void run(Evaluation *evaluation)
         .data = evaluation,
     };
     g_autoptr(ChallengeForecast) forecast = challenge_forecast_new(log, &options);
-    evaluation->n_runs++;
     evaluation->n_with_network += forecast->has_network;
-    evaluation->learner_folds = forecast->folds;
     evaluation->learner_bytes = MAX(evaluation->learner_bytes, forecast->learner_bytes);
     evaluation->item_bytes = forecast->item_bytes;
     evaluation->skill_bytes = forecast->skill_bytes;

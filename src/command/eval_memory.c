@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { FOLDS_MOST = 50 };
+enum { FOLDS_MOST = 50, FOLDS_UNSAID = G_MININT };
 
 typedef struct {
     char *reviews, *unit, *parameters, *model;
@@ -105,7 +105,9 @@ static void print_json(const Words *words, const Evaluation *evaluation, const F
 
 static void print_row(const char *name, const MemoryMetrics *metrics)
 {
-    g_print("%-26s %9u %9.4f %10.4f", name, metrics->n, metrics->log_loss, metrics->rmse_bins);
+    g_print("%-26s %9u", name, metrics->n);
+    if (metrics->n > 0)
+        g_print(" %9.4f %10.4f", metrics->log_loss, metrics->rmse_bins);
     if (isfinite(metrics->auc))
         g_print(" %7.4f", metrics->auc);
     g_print("\n");
@@ -197,7 +199,7 @@ int eval_memory(char **arguments)
         { "json", 0, 0, G_OPTION_ARG_NONE, &words.json, NULL, NULL },
         G_OPTION_ENTRY_NULL,
     };
-    words.folds = -1;
+    words.folds = FOLDS_UNSAID;
     g_autoptr(Settings) settings = NULL;
     g_auto(GStrv) left = command_parse(arguments, entries, &settings, &error);
     if (!left)
@@ -206,7 +208,7 @@ int eval_memory(char **arguments)
         return command_usage("eval", "'%s' was not expected", left[0]);
     if (!words.reviews)
         return command_usage("eval", "--reviews FILE is missing");
-    if (words.folds != -1 && (words.folds < 1 || words.folds > FOLDS_MOST))
+    if (words.folds != FOLDS_UNSAID && (words.folds < 1 || words.folds > FOLDS_MOST))
         return command_usage("eval", "--folds is from 1 to %d", FOLDS_MOST);
     words.folds = MAX(words.folds, 0);
     if (words.fit + (words.folds > 0) + (words.parameters != NULL) > 1)

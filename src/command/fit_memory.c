@@ -7,7 +7,7 @@
 #include "engine/memory_fit.h"
 #include "platform/json.h"
 
-enum { THREADS_MOST = 256 };
+enum { THREADS_MOST = 256, THREADS_UNSAID = G_MININT };
 
 static gboolean show_progress(double share, gpointer data)
 {
@@ -88,7 +88,7 @@ int fit_memory(char **arguments)
 {
     GError *error = NULL;
     g_autofree char *reviews = NULL, *organisation = NULL, *unit = NULL, *model = NULL;
-    int threads = (int)MIN(g_get_num_processors(), THREADS_MOST);
+    int threads = THREADS_UNSAID;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
         { "reviews", 0, 0, G_OPTION_ARG_FILENAME, &reviews, NULL, NULL },
@@ -107,6 +107,10 @@ int fit_memory(char **arguments)
         return command_usage("fit", "'%s' was not expected", words[0]);
     if (!reviews == !organisation)
         return command_usage("fit", "say either --reviews FILE or --organisation NAME");
+    if (organisation && (unit || threads != THREADS_UNSAID))
+        return command_usage("fit", "--unit and --threads are for --reviews");
+    if (threads == THREADS_UNSAID)
+        threads = (int)MIN(g_get_num_processors(), THREADS_MOST);
     if (threads < 1 || threads > THREADS_MOST)
         return command_usage("fit", "--threads is from 1 to %d", THREADS_MOST);
     ReviewUnit ignored;

@@ -115,8 +115,10 @@ gboolean memory_words_parameters(const char *path, MemoryModel *model, GError **
     } else {
         memcpy(weights, given, n * sizeof *weights);
     }
-    if (!memory_model_init(model, weights, n))
-        return whet_fail(error, WHET_ERROR_INVALID, "the parameters are not finite");
+    if (!memory_model_init(model, weights, n)) {
+        g_set_error(error, WHET_ERROR, WHET_ERROR_INVALID, "%s: the parameters are not finite", path);
+        return FALSE;
+    }
     note_clipped(path, weights, model);
     return TRUE;
 }

@@ -95,6 +95,12 @@ static int replay(const char *path, const char *unit, const char *parameters, do
     return EXIT_DONE;
 }
 
+/* What came through a pipe is gone after the first reading. A folder is refused with a better reason. */
+static gboolean is_read_twice(const char *path)
+{
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
 int command_replay(char **arguments)
 {
     GError *error = NULL;
@@ -117,6 +123,8 @@ int command_replay(char **arguments)
         return command_usage("replay", "--reviews FILE is missing");
     if (g_str_equal(reviews, "-"))
         return command_usage("replay", "the reviews are read twice, which standard input does not allow: name a file");
+    if (g_file_test(reviews, G_FILE_TEST_EXISTS) && !is_read_twice(reviews))
+        return command_usage("replay", "the reviews are read twice, which a pipe does not allow: name a file");
     ReviewUnit ignored;
     if (unit && !review_unit_parse(unit, &ignored, &error))
         return command_fail(EXIT_USAGE, error);

@@ -184,13 +184,16 @@ static GArray *run(const SimulateWish *wish, const GPtrArray *truths, const GPtr
     return rows;
 }
 
-/* Before the work of minutes, not after it. */
+/* Before the work of minutes, not after it. The picture takes the place of what is there, which must be nothing or a
+ * plain file: a device or a link would be gone. */
 static gboolean check_plot(const char *file, GError **error)
 {
     if (!file)
         return TRUE;
     g_autofree char *folder = g_path_get_dirname(file);
-    if (g_access(folder, W_OK | X_OK) == 0 && !g_file_test(file, G_FILE_TEST_IS_DIR))
+    struct stat status;
+    gboolean may_replace = lstat(file, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
+    if (may_replace && g_access(folder, W_OK | X_OK) == 0)
         return TRUE;
     return complain(error, "--plot: %s cannot be written", file);
 }

@@ -188,9 +188,9 @@ static GradeReady *read_rubric(const TrialSet *set, const TrialQuestion *questio
 static AnswerKey *read_single_key(const TrialSet *set, guint i)
 {
     const TrialQuestion *question = &set->questions[i];
-    guint chosen = question->n_references ? i % question->n_references : 0;
-    return answer_key_new(set->lexicon, set->language, question->text, question->references + chosen,
-                          MIN(question->n_references, 1));
+    guint n = question->n_references;
+    const char *const *chosen = n ? question->references + i % n : NULL;
+    return answer_key_new(set->lexicon, set->language, question->text, chosen, MIN(n, 1));
 }
 
 static void read_keys(GradeTrial *trial)
@@ -245,11 +245,15 @@ void grade_trial_free(GradeTrial *trial)
     g_free(trial);
 }
 
-/* The server's grader says whether it passes, and how sure it is of that. */
+/* The server's grader says whether it passes, and how sure it is of that: as a probability on the same side of a half.
+ */
+#define PROBABILITY_FAILED_MOST 0.499
+
 static double judge_by_rubric(const GradeTrial *trial, const TrialRow *row)
 {
     g_autoptr(GradeResult) result = grade_ready_answer(trial->rubrics->pdata[row->question], row->answer);
-    return result->score >= MEMORY_PASS ? MAX(result->certainty, 0.5) : MIN(1 - result->certainty, 0.499);
+    return result->score >= MEMORY_PASS ? MAX(result->certainty, 0.5)
+                                        : MIN(1 - result->certainty, PROBABILITY_FAILED_MOST);
 }
 
 double grade_trial_judge(const GradeTrial *trial, guint row)

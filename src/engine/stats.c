@@ -7,6 +7,7 @@
 #define PROBABILITY_MARGIN 1e-6            /* of log loss: one certain and wrong prediction costs 13.8, not infinity */
 #define NORMAL_TWO_SIDED 1.959963984540054 /* standard normal quantile of 0.975 */
 #define STUDENT_LEVEL 0.95
+#define SPREAD_LEAST 1e-12 /* less than what rounding leaves of a spread that is none */
 
 double stats_log_loss(const double *p, const double *y, const double *weight, gsize n)
 {
@@ -142,7 +143,7 @@ double stats_qwk(const double *p, const double *y, gsize n, const double *levels
         disagreement += (predicted - level) * (predicted - level) / (double)n;
     }
     double expected = squares_p + squares_y - 2 * mean_p * mean_y;
-    return expected > 1e-12 ? 1 - disagreement / expected : NAN;
+    return expected > SPREAD_LEAST ? 1 - disagreement / expected : NAN;
 }
 
 /* nan goes to the first bin, whose means it makes nan. */

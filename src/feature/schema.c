@@ -192,10 +192,18 @@ static const char third[] =
     /* Who of an organisation has something due now: read off the index, without what is not due. */
     "CREATE INDEX memory_due_of_organisation ON memory (organisation_id, due_at, person_id, concept_id)";
 
+static const char fourth[] =
+    /* What is worth remembering decides when a concept is due, where it was one retention for all: memories folded until
+     * now wait to be folded anew (-1 is MODEL_EARLIER), which a job of each organisation does. */
+    "UPDATE memory SET model_id = -1 WHERE model_id = 0;\n"
+    "INSERT INTO job (id, kind, payload, run_at, tries)"
+    " SELECT id, 'memory-refold', '{\"organisation\":' || CAST(id AS TEXT) || '}', 0, 0 FROM organisation";
+
 static const DbMigration migrations[] = {
     { 1, "organisations, people, packs, attempts and memory", first },
     { 2, "memory models, and statistics of exercises", second },
     { 3, "what people wish, exercises that return, and who has something due", third },
+    { 4, "due dates by what is worth remembering", fourth },
 };
 
 const DbMigration *schema_migrations(gsize *count)

@@ -75,9 +75,11 @@ static void replay(const ReviewRow *review, gpointer data)
 }
 
 /* A change of must_know by a new version of the pack takes effect with the next review, so either retention may stand
- * there. */
+ * there. What an earlier release called due stands until the memory is folded anew. */
 static gboolean due_agrees(const Check *check, const MemoryRow *row, const MemoryRow *kept)
 {
+    if (kept->model_id == MODEL_EARLIER)
+        return TRUE;
     const MemoryModel *model = model_of(check, row->concept_id);
     return ABS(review_due(model, row, TRUE) - kept->due_at) <= DUE_TOLERANCE ||
            ABS(review_due(model, row, FALSE) - kept->due_at) <= DUE_TOLERANCE;

@@ -36,7 +36,7 @@ void model_shelf_free(ModelShelf *shelf)
 
 static const MemoryModel *lookup(ModelShelf *shelf, gint64 id)
 {
-    if (id == MODEL_PUBLISHED)
+    if (id == MODEL_PUBLISHED || id == MODEL_EARLIER)
         return &shelf->published;
     g_mutex_lock(&shelf->lock);
     const MemoryModel *model = g_hash_table_lookup(shelf->models, &id);

@@ -19,6 +19,7 @@ typedef struct {
     HttpIdentity who; /* whose memories are next */
     gint64 after;     /* everybody up to this person is done */
     gint64 concept;   /* of `who` all up to this concept are done */
+    gint64 reached;   /* by the transaction under way, which may run more than once: `concept` once it is committed */
     gboolean ended;   /* nobody is left, or no concept of `who` */
     gboolean found;   /* whether anything was folded since the first person */
 } Refolding;
@@ -81,7 +82,7 @@ static gboolean refold_some(DbTx *tx, gpointer data, GError **error)
             return FALSE;
     refolding->ended = concepts->len < MEMORIES_AT_ONCE;
     if (!refolding->ended)
-    refolding->concept = g_array_index(concepts, gint64, concepts->len - 1);
+        refolding->reached = g_array_index(concepts, gint64, concepts->len - 1);
     return TRUE;
 }
 
@@ -109,10 +110,11 @@ static gboolean read_payload(const char *payload, Refolding *refolding, GError *
 /* All memories of the person it has come to. */
 static gboolean refold_person(Refolding *refolding, int *batches, GError **error)
 {
-    refolding->concept = 0;
+    refolding->concept = refolding->reached = 0;
     do {
         if (!db_write(refolding->app->db, refold_some, refolding, error))
             return FALSE;
+        refolding->concept = refolding->reached;
         (*batches)++;
     } while (!refolding->ended);
     refolding->after = refolding->who.person_id;
