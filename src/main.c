@@ -81,6 +81,15 @@ static void print_err(const char *text)
     fputs(text, stderr);
 }
 
+/* A full disk must not look like a complete table. */
+static int with_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fputs("whet: what was printed could not be written\n", stderr);
+    return status == EXIT_DONE ? EXIT_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -96,8 +105,8 @@ int main(int argc, char **argv)
             continue;
         g_auto(GStrv) arguments = g_strdupv(argc > 2 ? argv + 2 : argv + argc);
         if (arguments[0] && (g_str_equal(arguments[0], "--help") || g_str_equal(arguments[0], "-h")))
-            return command_help((char *[]){ (char *)name, NULL });
-        return command->run(arguments);
+            return with_output(command_help((char *[]){ (char *)name, NULL }));
+        return with_output(command->run(arguments));
     }
     return command_usage(NULL, "there is no command '%s'", name);
 }

@@ -1,8 +1,12 @@
 /* Plots: see plot.h. Hides sizes, colours and how names at the ends of lines keep apart. */
 #include "command/plot.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Pixels. */
 enum {
@@ -238,4 +242,12 @@ char *plot_svg(const char *title, const char *description, const PlotPanel *pane
         draw_panel(svg, &panels[i], HEADING + i * PANEL_HEIGHT);
     g_string_append(svg, "</svg>\n");
     return g_string_free(svg, FALSE);
+}
+
+gboolean plot_may_go_to(const char *file)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+    struct stat status;
+    gboolean may_replace = lstat(file, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
+    return may_replace && g_access(folder, W_OK | X_OK) == 0;
 }

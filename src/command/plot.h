@@ -29,5 +29,9 @@ typedef struct {
 /* The SVG document. Free with g_free. */
 char *plot_svg(const char *title, const char *description, const PlotPanel *panels, guint n_panels);
 
+/* Whether a picture can be put at that path: in a folder that can be written to, where there is nothing or a plain
+ * file. It takes the place of what is there, so a device or a link would be gone. */
+gboolean plot_may_go_to(const char *file);
+
 /* Steps for an axis from 0 to `most` (> 0): 1, 2 or 5 times a power of ten, four to ten of them. */
 double plot_step(double most);

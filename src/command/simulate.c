@@ -1,12 +1,11 @@
 /* whet simulate: what policies would lead to. Knows the options and what the simulated concepts consist of. */
 #include "command/command.h"
+#include "command/plot.h"
 #include "command/progress.h"
 #include "command/simulate_report.h"
 #include "engine/challenge.h"
 #include "platform/error.h"
 #include "platform/json.h"
-
-#include <glib/gstdio.h>
 
 #include <math.h>
 #include <unistd.h>
@@ -184,18 +183,10 @@ static GArray *run(const SimulateWish *wish, const GPtrArray *truths, const GPtr
     return rows;
 }
 
-/* Before the work of minutes, not after it. The picture takes the place of what is there, which must be nothing or a
- * plain file: a device or a link would be gone. */
+/* Before the work of minutes, not after it. */
 static gboolean check_plot(const char *file, GError **error)
 {
-    if (!file)
-        return TRUE;
-    g_autofree char *folder = g_path_get_dirname(file);
-    struct stat status;
-    gboolean may_replace = lstat(file, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
-    if (may_replace && g_access(folder, W_OK | X_OK) == 0)
-        return TRUE;
-    return complain(error, "--plot: %s cannot be written", file);
+    return !file || plot_may_go_to(file) || complain(error, "--plot: %s cannot be written", file);
 }
 
 static gboolean write_plot(const SimulateReport *report, const char *file, GError **error)

@@ -193,8 +193,8 @@ static const char third[] =
     "CREATE INDEX memory_due_of_organisation ON memory (organisation_id, due_at, person_id, concept_id)";
 
 static const char fourth[] =
-    /* What is worth remembering decides when a concept is due, where it was one retention for all: memories folded until
-     * now wait to be folded anew (-1 is MODEL_EARLIER), which a job of each organisation does. */
+    /* What is worth remembering decides when a concept is due, where it was one retention for all: memories folded
+     * until now wait to be folded anew (-1 is MODEL_EARLIER), which a job of each organisation does. */
     "UPDATE memory SET model_id = -1 WHERE model_id = 0;\n"
     "INSERT INTO job (id, kind, payload, run_at, tries)"
     " SELECT id, 'memory-refold', '{\"organisation\":' || CAST(id AS TEXT) || '}', 0, 0 FROM organisation";

@@ -1,10 +1,11 @@
 // The command line: what it says, and the status it leaves.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { onEachEngine, temporaryFolder } from './support/engine.mjs';
-import { freePort, Server, whet } from './support/whet.mjs';
+import { binary, freePort, Server, whet } from './support/whet.mjs';
 
 const COMMANDS = ['serve', 'demo', 'pack', 'person', 'check', 'fit', 'eval', 'replay', 'simulate', 'help'];
 
@@ -43,6 +44,20 @@ describe('help', () => {
       assert.equal(status, 2, `${words.join(' ')}: ${stderr}`);
       assert.match(stderr, /\S{4,}/, words.join(' '));
       assert.equal(stdout, '', words.join(' '));
+    }
+  });
+});
+
+describe('what is printed', () => {
+  it('fails with status 1 when it cannot be written in full', async () => {
+    const reviews = path.join(await temporaryFolder(), 'reviews.csv');
+    await writeFile(reviews, 'card,time,rating\na,1700000000,3\n');
+    for (const words of [['replay', '--reviews', reviews], ['eval', 'memory', '--reviews', reviews], ['help']]) {
+      const full = await open('/dev/full', 'w');
+      const { status, stderr } = spawnSync(binary, words, { stdio: ['ignore', full.fd, 'pipe'], encoding: 'utf8' });
+      await full.close();
+      assert.equal(status, 1, words.join(' '));
+      assert.match(stderr, /could not be written/);
     }
   });
 });

@@ -1,5 +1,6 @@
 // The commands that work on a log of reviews: replay, fit memory and eval memory.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -222,6 +223,7 @@ describe('whet eval memory', () => {
     const { stdout, stderr } = await done(['eval', 'memory', '--reviews', await table([['a', 1e9, 3]]), '--folds', '5', '--json']);
     assert.equal(JSON.parse(stdout).log_loss, null);
     assert.match(stderr, /nothing to evaluate/);
+    assert.doesNotMatch((await done(['eval', 'memory', '--reviews', await table([['a', 1e9, 3]])])).stdout, /nan/);
   });
 
   it('prints a table for people', async () => {
@@ -269,14 +271,23 @@ describe('words that make no sense', () => {
     for (const words of [['replay'], ['replay', ...some, 'extra'], ['replay', ...some, '--wrong'], ['replay', ...some, '--retention', '1'], ['replay', ...some, '--retention', 'nan'],
       ['replay', ...some, '--retention', 'x'], ['replay', ...some, '--unit', 'weeks'], ['replay', '--reviews', '-'], ['replay', '--reviews'],
       ['fit'], ['fit', 'dance'], ['fit', 'memory', ...some, 'extra'], ['fit', 'memory', ...some, '--model', 'fsrs5'], ['fit', 'memory', ...some, '--threads', '0'],
-      ['fit', 'memory', ...some, '--threads', '100000'], ['fit', 'memory', ...some, '--unit', ''],
-      ['eval'], ['eval', 'dance'], ['eval', 'memory'], ['eval', 'memory', ...some, '--folds', '0'], ['eval', 'memory', ...some, '--folds', '1000'], ['eval', 'memory', ...some, '--folds', 'x'],
+      ['fit', 'memory', ...some, '--threads', '100000'], ['fit', 'memory', ...some, '--unit', ''], ['fit', 'memory', '--organisation', 'Acme', '--unit', 'days'],
+      ['fit', 'memory', '--organisation', 'Acme', '--threads', '1'],
+      ['eval'], ['eval', 'dance'], ['eval', 'memory'], ['eval', 'memory', ...some, '--folds', '0'], ['eval', 'memory', ...some, '--folds=-1'], ['eval', 'memory', ...some, '--folds', '1000'], ['eval', 'memory', ...some, '--folds', 'x'],
       ['eval', 'memory', ...some, '--fit', '--folds', '5'], ['eval', 'memory', ...some, '--model', 'x'], ['eval', 'memory', ...some, '--wrong']]) {
       const { status, stdout, stderr } = await whet(words);
       assert.equal(status, 2, `${words.join(' ')}: ${stderr}`);
       assert.match(stderr, /\S{4,}/);
       assert.equal(stdout, '');
     }
+  });
+
+  it('include a pipe, of which nothing is left to read a second time', async () => {
+    const pipe = path.join(folder, 'pipe');
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+    const { status, stderr } = await whet(['replay', '--reviews', pipe]);
+    assert.equal(status, 2);
+    assert.match(stderr, /read twice/);
   });
 
   it('include parameters of another model than the one asked for', async () => {

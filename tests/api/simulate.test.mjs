@@ -1,6 +1,6 @@
 // whet simulate: what it prints, that it is a fact about the seed, and what it refuses.
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryFolder } from './support/engine.mjs';
@@ -101,6 +101,19 @@ describe('whet simulate', () => {
       assert.match(stderr, reason);
       assert.equal(stdout, '');
     }
+  });
+
+  it('puts the picture in the place of a plain file only, never of a link or a device', async () => {
+    const folder = await temporaryFolder(), file = path.join(folder, 'curves.svg'), link = path.join(folder, 'link.svg');
+    await writeFile(file, 'before');
+    await symlink(file, link);
+    const { status, stderr } = await whet([...SMALL, '--plot', link]);
+    assert.equal(status, 2);
+    assert.match(stderr, /link\.svg cannot be written/);
+    assert.equal(await readFile(file, 'utf8'), 'before');
+    await done('--plot', file, '--policy', 'course', '--truth', 'fsrs');
+    assert.match(await readFile(file, 'utf8'), /^<svg /);
+    assert.equal((await whet([...SMALL, '--plot', '/dev/fd/1'])).status, 2);
   });
 
   it('leaves nothing behind when the picture cannot be written', async () => {

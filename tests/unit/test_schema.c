@@ -2,6 +2,7 @@
 #include "practice_case.h"
 
 #include "feature/practice/practice.h"
+#include "feature/practice/review.h"
 
 /* As a server of schema 1 left them: two people and two exercises of one concept; Anna came back a day later, twice on
  * one day, and once sent an answer late. */
@@ -48,6 +49,18 @@ static void fail_with(const char *sentence, gpointer data)
     fail_msg("%s", sentence);
 }
 
+/* The job that the migration left, and the look again that it leaves. */
+static void run_refolding(App *app)
+{
+    static const JobHandler *const tables[] = { practice_jobs, NULL };
+    gboolean ran = FALSE;
+    g_autoptr(GError) error = NULL;
+    if (!jobs_run_next(app->db, tables, app, &ran, &error))
+        no_error(error);
+    assert_true(ran);
+    assert_int_equal(number_of(app, "SELECT COUNT(*) FROM job WHERE failure IS NOT NULL"), 0);
+}
+
 static void database_of_the_first_release_comes_up_to_date(FixtureEngine engine)
 {
     if (!fixture_db_available(engine))
@@ -74,12 +87,19 @@ static void database_of_the_first_release_comes_up_to_date(FixtureEngine engine)
     assert_true(real_of(&app, "SELECT score_predicted FROM exercise_difficulty WHERE exercise_id = 8") == 0.375);
     assert_true(real_of(&app, "SELECT mean FROM exercise_difficulty WHERE exercise_id = 8") == 0.3);
 
-    /* Memories are of the published weights of FSRS-6, with which they were folded. */
+    /* Memories are as they were, of the published weights of FSRS-6, and wait to be folded anew for their due dates. */
     const HttpIdentity anna = { .person_id = 2, .organisation_id = 1 };
     g_auto(MemoryRow) memory = memory_of(&app, &anna, 6);
     assert_true(memory.state.stability == 2.5 && memory.state.difficulty == 5.5 && memory.state.fast == 0);
-    assert_int_equal(memory.model_id, MODEL_PUBLISHED);
+    assert_int_equal(memory.model_id, MODEL_EARLIER);
     assert_int_equal(number_of(&app, "SELECT memory_model_id FROM organisation"), MODEL_PUBLISHED);
+
+    run_refolding(&app);
+    g_auto(MemoryRow) folded = memory_of(&app, &anna, 6);
+    const MemoryModel published = memory_model_default(MEMORY_FSRS6);
+    assert_int_equal(folded.model_id, MODEL_PUBLISHED);
+    assert_int_equal(folded.reviews, 4);
+    assert_int_equal(folded.due_at, review_due(&published, &folded, FALSE));
     db_close(app.db);
     model_shelf_free(app.models);
     fixture_db_remove(url);

@@ -66,7 +66,7 @@ gint64 people_team_find(DbTx *tx, gint64 organisation_id, const char *name, GErr
 gint64 people_organisation_ensure(DbTx *tx, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 people_team_ensure(DbTx *tx, gint64 organisation_id, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The ids (gint64) of all organisations, oldest first: for the command line. Free with g_array_unref. */
+/* The ids (gint64) of all organisations, oldest first: for the command line and for jobs. Free with g_array_unref. */
 GArray *people_organisations(DbTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* `person_id` coaches the team from now on. NOT_FOUND when the organisation has no such team. */

@@ -8,8 +8,8 @@
 
 /* The id of the published weights of FSRS-6, with which every organisation begins; the others are rows. */
 #define MODEL_PUBLISHED G_GINT64_CONSTANT(0)
-/* The same weights, of a memory whose due date is by the rule of an earlier release: it waits to be folded anew. Nobody's
- * current model. Written by a migration (schema.c). */
+/* The same weights, of a memory whose due date is by the rule of an earlier release: it waits to be folded anew.
+ * Nobody's current model. Written by a migration (schema.c). */
 #define MODEL_EARLIER G_GINT64_CONSTANT(-1)
 
 ModelShelf *model_shelf_new(void);
