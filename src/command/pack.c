@@ -127,7 +127,7 @@ static int export(char **words, Settings **settings, const char *organisation)
     Lookup lookup = { .organisation_id = command_organisation(&workplace.app, organisation, &error), .slug = words[0] };
     if (!lookup.organisation_id || !db_read(workplace.app.db, load_files, &lookup, &error))
         return command_fail(EXIT_FAILED, error);
-    g_autofree char *slug = lookup.found_slug;
+    g_free(lookup.found_slug);
     g_autoptr(GPtrArray) files = lookup.files;
     if (!write_files(words[1], files, &error))
         return command_fail(EXIT_FAILED, error);

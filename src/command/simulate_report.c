@@ -48,7 +48,7 @@ static const SimulateRow *best_fixed(const SimulateReport *report, const Simulat
     for (guint i = 0; i < report->n; i++) {
         const SimulateRow *row = &report->rows[i];
         if (row->truth == truth && g_str_has_prefix(row->policy->name, FIXED_PREFIX) &&
-            (!best || measure(row->outcome) > measure(best->outcome)))
+            (!best || isnan(measure(best->outcome)) || measure(row->outcome) > measure(best->outcome)))
             best = row;
     }
     return best;
@@ -99,9 +99,12 @@ static void print_comparison(const SimulateRow *row, const SimulateRow *other, c
 {
     StatsInterval year = simulate_year_difference(row->outcome, other->outcome);
     StatsInterval per_hour = simulate_per_hour_difference(row->outcome, other->outcome);
-    g_print("%s against %s, %s: %+.1f concepts (%+.1f to %+.1f), %+.2f per hour (%+.2f to %+.2f), %+.1f %%.\n",
-            row->policy->name, other->policy->name, about, year.mean, year.low, year.high, per_hour.mean, per_hour.low,
-            per_hour.high, 100 * per_hour.mean / per_hour_mean(other->outcome));
+    g_print("%s against %s, %s: %+.1f concepts (%+.1f to %+.1f)", row->policy->name, other->policy->name, about,
+            year.mean, year.low, year.high);
+    if (isfinite(per_hour.mean)) /* both practised */
+        g_print(", %+.2f per hour (%+.2f to %+.2f), %+.1f %%", per_hour.mean, per_hour.low, per_hour.high,
+                100 * per_hour.mean / per_hour_mean(other->outcome));
+    g_print(".\n");
 }
 
 static void print_comparisons(const SimulateReport *report, const SimulateTruth *truth)

@@ -77,6 +77,13 @@ describe('whet simulate', () => {
     assert.ok(slower.minutes > usual.minutes);
   });
 
+  it('compares no hours when there were none, because nothing fits the minutes', async () => {
+    const text = await done('--days', '1', '--minutes', '1', '--kinds', 'roleplay,roleplay');
+    assert.match(text, /^sm2 +0 .* - +SM-2$/m);
+    assert.match(text, /^whet against fsrs-0\.70, which remembers most: [^,]+ concepts \([^)]+\)\.$/m);
+    assert.doesNotMatch(text, /nan|inf/);
+  });
+
   it('draws the curves, one line for each policy and a panel for each truth', async () => {
     const file = path.join(await temporaryFolder(), 'curves.svg');
     await done('--plot', file, '--policy', 'course,whet');

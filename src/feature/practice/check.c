@@ -182,13 +182,23 @@ gboolean practice_check(App *app, gboolean repair, void (*report)(const char *se
     if (!db_read(app->db, list_people, &everybody, error))
         return FALSE;
     g_autoptr(GArray) people = everybody.people;
-    Check check = { .app = app, .repair = repair, .report = report, .report_data = data, .checked = checked };
-    g_autoptr(GPtrArray) kept = check.kept = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
-    g_autoptr(GHashTable) models = check.models = g_hash_table_new(g_int64_hash, g_int64_equal);
-    g_autoptr(GPtrArray) wrong = check.wrong = g_ptr_array_new();
-    g_autoptr(GArray) unfounded = check.unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
-    g_autoptr(GHashTable) replayed = check.replayed =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)row_free);
+    g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+    g_autoptr(GHashTable) models = g_hash_table_new(g_int64_hash, g_int64_equal);
+    g_autoptr(GPtrArray) wrong = g_ptr_array_new();
+    g_autoptr(GArray) unfounded = g_array_new(FALSE, FALSE, sizeof(gint64));
+    g_autoptr(GHashTable) replayed = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)row_free);
+    Check check = {
+        .app = app,
+        .repair = repair,
+        .report = report,
+        .report_data = data,
+        .checked = checked,
+        .kept = kept,
+        .models = models,
+        .replayed = replayed,
+        .wrong = wrong,
+        .unfounded = unfounded,
+    };
     *checked = 0;
     for (guint i = 0; i < people->len; i++) {
         check.who = &g_array_index(people, HttpIdentity, i);

@@ -234,8 +234,9 @@ gboolean practice_fit_memory(App *app, gint64 organisation_id, gint64 by, Practi
     Fitting fitting = { .app = app, .organisation_id = organisation_id, .by = by, .fit = result };
     if (!db_read(app->db, load, &fitting, error))
         return FALSE;
-    g_autoptr(ReviewLog) log = fitting.log;
-    return fit_and_keep(&fitting, error);
+    gboolean done = fit_and_keep(&fitting, error);
+    review_log_free(fitting.log);
+    return done;
 }
 
 /* --- in the background */
