@@ -374,5 +374,7 @@ int eval_challenge(char **arguments)
         return command_usage("eval", "--threads is from 1 to %d", THREADS_MOST);
     if (words.seed < 0)
         return command_usage("eval", "--seed is 0 or more");
+    if (words.plot && !plot_may_go_to(words.plot))
+        return command_usage("eval", "--plot: %s cannot be written", words.plot);
     return evaluate(&words);
 }

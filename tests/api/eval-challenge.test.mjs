@@ -95,6 +95,7 @@ describe('eval challenge', () => {
 
   it('draws expected against observed, and prints a table for people', async () => {
     const name = await file('plot.csv', table(attempts())), picture = path.join(folder, 'plot.svg');
+    assert.equal((await whet(['eval', 'challenge', '--attempts', name, '--plot', folder])).status, 2);
     const { status, stdout } = await whet(['eval', 'challenge', '--attempts', name, '--plot', picture]);
     assert.equal(status, 0);
     for (const row of [/forecast +360/, /average of the item/, /live model/])
