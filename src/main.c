@@ -9,8 +9,9 @@ const Command commands[] = {
       "whet serve [--database URL] [--port N] …\n\n"
       "Runs the server until it is told to stop. `whet help settings` lists every option." },
     { "demo", command_demo, "a furnished demo organisation, then serve",
-      "whet demo [--folder var/demo] [--packs FOLDER] …\n\n"
-      "Furnishes a demo organisation once, serves it and prints sign-in links." },
+      "whet demo [--folder var/demo] [--packs packs] …\n\n"
+      "Furnishes a demo organisation once with the packs in the folder that --packs names, serves it and prints\n"
+      "sign-in links." },
     { "pack", command_pack, "check | import | export",
       "whet pack check FOLDER\n"
       "whet pack import FOLDER [--organisation NAME] [--team NAME]\n"

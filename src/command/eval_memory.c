@@ -116,7 +116,7 @@ static void print_row(const char *name, const MemoryMetrics *metrics)
 static void print_text(const Words *words, const Evaluation *evaluation, const Findings *findings)
 {
     g_autofree char *protocol = protocol_of(words);
-    g_autofree char *name = g_ascii_strup(memory_algorithm_info(evaluation->model.algorithm)->name, -1);
+    const char *name = evaluation->model.algorithm == MEMORY_FSRS7 ? "FSRS-7" : "FSRS-6";
     g_autofree char *title = g_strdup_printf("%s, %s", name, protocol);
     g_print("%-26s %9s %9s %10s %7s\n", "", "reviews", "log loss", "RMSE(bins)", "AUC");
     print_row(title, &findings->model);
