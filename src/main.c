@@ -91,6 +91,17 @@ static int with_output(int status)
     return status == EXIT_DONE ? EXIT_FAILED : status;
 }
 
+static gboolean is_help(const char *word)
+{
+    return g_str_equal(word, "--help") || g_str_equal(word, "-h");
+}
+
+/* Of the command, or of what it is to do: `whet fit --help`, `whet fit memory --help`. */
+static gboolean wants_help(char **words)
+{
+    return words[0] && (is_help(words[0]) || (words[1] && is_help(words[1])));
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -99,13 +110,13 @@ int main(int argc, char **argv)
     g_set_printerr_handler(print_err);
     mallopt(M_ARENA_MAX, 4); /* many threads wait, few work: more arenas would only hold memory */
     const char *name = argc > 1 ? argv[1] : "help";
-    if (g_str_equal(name, "--help") || g_str_equal(name, "-h"))
+    if (is_help(name))
         name = "help";
     for (const Command *command = commands; command->name; command++) {
         if (!g_str_equal(command->name, name))
             continue;
         g_auto(GStrv) arguments = g_strdupv(argc > 2 ? argv + 2 : argv + argc);
-        if (arguments[0] && (g_str_equal(arguments[0], "--help") || g_str_equal(arguments[0], "-h")))
+        if (wants_help(arguments))
             return with_output(command_help((char *[]){ (char *)name, NULL }));
         return with_output(command->run(arguments));
     }

@@ -18,7 +18,7 @@ typedef struct {
 } DemoPerson;
 
 static const DemoPerson people[] = {
-    { "maya@demo.example", "Maya Lindqvist", "Sales", ROLE_LEARNER, "a learner", DEMO_DAYS },
+    { "maya@demo.example", "Maya Lindqvist", "Sales", ROLE_LEARNER, "a learner", DEMO_DAYS / 2 },
     { "tomas@demo.example", "Tomás Okafor", "Team leads", ROLE_LEARNER | ROLE_COACH, "a coach", DEMO_DAYS / 2 },
     { "ines@demo.example", "Ines Roth", NULL, ROLE_AUTHOR | ROLE_ADMIN, "an author", 0 },
     { "kofi@demo.example", "Kofi Mensah", "Sales", ROLE_LEARNER, NULL, DEMO_DAYS / 3 },

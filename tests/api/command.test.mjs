@@ -27,6 +27,14 @@ describe('help', () => {
     }
   });
 
+  it('explains a command to who asks in the middle of it', async () => {
+    for (const words of [['fit', '--help'], ['fit', 'memory', '--help'], ['person', 'add', '-h']]) {
+      const { status, stdout } = await whet(words);
+      assert.equal(status, 0);
+      assert.match(stdout, new RegExp(`whet ${words[0]}`));
+    }
+  });
+
   it('names every setting with its environment name, default and meaning', async () => {
     const { status, stdout } = await whet(['help', 'settings']);
     assert.equal(status, 0);

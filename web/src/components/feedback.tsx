@@ -34,7 +34,7 @@ export function FeedbackBody({ exercise, feedback }: { exercise: Exercise; feedb
       ) : null}
       <p class="quiet">
         {text.feedback.saidSure(text.confidence[feedback.confidence])} {text.feedback.grader(feedback.grader, feedback.certainty)}{' '}
-        {feedback.memory && text.feedback.returns(returns(feedback.memory.dueAt))}
+        {feedback.memory && (feedback.added ? text.feedback.returnsSoon : text.feedback.returns(returns(feedback.memory.dueAt)))}
       </p>
     </div>
   );

@@ -151,6 +151,7 @@ export const en = {
     nextStep: 'Next step',
     followUp: 'To take along',
     returns: (when: string) => `Comes back ${when}.`,
+    returnsSoon: 'Comes back in this session.',
     stronger: (after: string) => `Memory now lasts about ${after}.`,
     grader: (name: string, certainty: number | null) => {
       if (name === 'none') return 'Not graded: a reflection is yours.';
