@@ -402,17 +402,14 @@ static void settings_that_cannot_be_are_refused(void **state)
 static void settings_are_read(void **state)
 {
     g_autoptr(GError) error = NULL;
-    char **arguments = g_strsplit("--ai-url http://h:1 --ai-key k --ai-model m --ai-timeout 7 --ai-concurrency 2 "
-                                  "--transcribe-url http://t:2/inference",
-                                  " ", -1);
+    char **arguments = g_strsplit("--ai-url http://h:1 --ai-key k --ai-model m --ai-timeout 7 --ai-concurrency 2", " ", -1);
     g_autoptr(Settings) settings = settings_new(arguments, &error);
     assert_non_null(settings);
     AiOptions options = ai_options(settings);
     assert_string_equal(options.endpoints[AI_CHAT].url, "http://h:1");
     assert_string_equal(options.endpoints[AI_CHAT].key, "k");
     assert_string_equal(options.endpoints[AI_CHAT].model, "m");
-    assert_string_equal(options.endpoints[AI_TRANSCRIPTION].url, "http://t:2/inference");
-    assert_null(options.endpoints[AI_TRANSCRIPTION].key);
+    assert_null(options.endpoints[AI_TRANSCRIPTION].url);
     assert_int_equal(options.timeout_seconds, 7);
     assert_int_equal(options.concurrency, 2);
     g_strfreev(arguments);

@@ -110,7 +110,7 @@ typedef struct {
     AiTime time;
 } AiOptions;
 
-/* What the settings say; texts are borrowed from them. */
+/* What the settings say of the language model; texts are borrowed from them. There is no transcriber in it. */
 AiOptions ai_options(const Settings *settings);
 
 /* Starts the client's threads. NULL, with WHET_ERROR_INVALID, when an address or a key cannot be one. */

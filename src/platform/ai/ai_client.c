@@ -17,9 +17,6 @@ AiOptions ai_options(const Settings *settings)
         .endpoints = {
             [AI_CHAT] = { settings_text(settings, SETTING_AI_URL), settings_text(settings, SETTING_AI_KEY),
                           settings_text(settings, SETTING_AI_MODEL) },
-            [AI_TRANSCRIPTION] = { settings_text(settings, SETTING_TRANSCRIBE_URL),
-                                   settings_text(settings, SETTING_TRANSCRIBE_KEY),
-                                   settings_text(settings, SETTING_TRANSCRIBE_MODEL) },
         },
         .timeout_seconds = (guint)settings_number(settings, SETTING_AI_TIMEOUT),
         .concurrency = (guint)settings_number(settings, SETTING_AI_CONCURRENCY),
