@@ -3,6 +3,7 @@
 #include "command/command.h"
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
+#include "feature/practice/model_grading.h"
 #include "feature/practice/practice.h"
 #include "platform/error.h"
 #include "platform/jobs/jobs.h"
@@ -30,8 +31,8 @@ static const HttpRoute server_routes[] = {
 };
 
 static const HttpRoute *const routes[] = {
-    server_routes,   people_routes,  people_admin_routes, authoring_routes, item_routes, practice_routes,
-    progress_routes, library_routes, calibration_routes,  model_routes,     NULL,
+    server_routes,   people_routes,  people_admin_routes, authoring_routes, item_routes,          practice_routes,
+    progress_routes, library_routes, calibration_routes,  model_routes,     model_grading_routes, NULL,
 };
 
 static const JobHandler *const jobs_tables[] = { people_jobs, practice_jobs, NULL };
@@ -109,6 +110,10 @@ int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace
     g_autofree char *asked =
         command_public_url(workplace->settings, (guint)settings_number(workplace->settings, SETTING_PORT));
     workplace->app.public_url = asked;
+    g_autoptr(ModelGrader) model_grader = NULL;
+    if (!model_grader_new(&workplace->app, &model_grader, &error))
+        return command_fail(EXIT_FAILED, error);
+    workplace->app.model_grader = model_grader;
     workplace->app.server = start(workplace, &error);
     if (!workplace->app.server)
         return command_fail(EXIT_FAILED, error);
@@ -122,8 +127,11 @@ int serve_until_stopped(Workplace *workplace, void (*ready)(Workplace *workplace
         ready(workplace, url);
     g_main_loop_run(loop);
     g_info("stopping: finishing what runs");
+    if (model_grader)
+        model_grader_close(model_grader);    /* what it asked for publishes to the server too */
     http_server_stop(workplace->app.server); /* until it returns, handlers publish to it */
     workplace->app.server = NULL;
+    workplace->app.model_grader = NULL;
     jobs_stop(jobs);
     return EXIT_DONE;
 }

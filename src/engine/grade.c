@@ -186,9 +186,19 @@ static double coverage_of(const GradeReady *rubric, const GradeResult *result)
     return weights > 0 ? sum / weights : 0;
 }
 
-static double misconception_factor(const GradeResult *result)
+static double misconception_factor(guint n)
 {
-    return MAX(pow(MISCONCEPTION_FACTOR, result->misconceptions->len), MISCONCEPTION_FLOOR);
+    return MAX(pow(MISCONCEPTION_FACTOR, n), MISCONCEPTION_FLOOR);
+}
+
+double grade_verdict_score(const GradeVerdict *verdicts, const double *weights, guint n, guint n_misconceptions)
+{
+    double sum = 0, total = 0;
+    for (guint i = 0; i < n; i++) {
+        sum += weights[i] * (double)verdicts[i] / (double)VERDICT_THERE;
+        total += weights[i];
+    }
+    return total > 0 ? sum / total * misconception_factor(n_misconceptions) : 0;
 }
 
 /* Probability that people call the answer right, by what was found and by its likeness to the model answers. A sentence
@@ -250,7 +260,7 @@ static void conclude(const Grader *grader, GradeResult *result, gboolean sham)
 {
     double coverage = coverage_of(grader->rubric, result), probability = probability_of(grader, coverage);
     double share = sham || !grader->rubric->has_models ? 0 : LIKENESS_SHARE;
-    double score = ((1 - share) * coverage + share * probability) * misconception_factor(result);
+    double score = ((1 - share) * coverage + share * probability) * misconception_factor(result->misconceptions->len);
     double shift = grade_correction_shift(grader->correction, grader->reading);
     result->score = MIN(shifted(score, shift), sham ? CAP_NOT_AN_ANSWER : 1);
     probability = shifted(probability, shift);

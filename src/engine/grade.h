@@ -87,5 +87,9 @@ GradeCorrection *grade_ready_learn(const GradeReady *ready, const GradeSample *s
 
 /* `answer`: UTF-8, any length up to 64 KiB (more is cut). `lexicon` may be NULL. Free with grade_result_free. */
 GradeResult *grade_answer(const Lexicon *lexicon, const GradeRubric *rubric, const char *answer);
+/* The score that verdicts alone make, for a grader that has nothing else: the weighted mean of there 1, partly 1/2,
+ * missing 0, less for misconceptions as grade_answer() has it. 0..1. */
+double grade_verdict_score(const GradeVerdict *verdicts, const double *weights, guint n, guint n_misconceptions);
+
 void grade_result_free(GradeResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GradeResult, grade_result_free)

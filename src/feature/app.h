@@ -7,8 +7,9 @@
 #include "platform/http/http.h"
 #include "platform/settings.h"
 
-typedef struct Catalogues Catalogues; /* feature/authoring */
-typedef struct ModelShelf ModelShelf; /* feature/practice */
+typedef struct Catalogues Catalogues;   /* feature/authoring */
+typedef struct ModelShelf ModelShelf;   /* feature/practice */
+typedef struct ModelGrader ModelGrader; /* feature/practice */
 
 struct App {
     Db *db;
@@ -16,6 +17,7 @@ struct App {
     WordSource *words; /* NULL: grading without synonyms */
     Catalogues *catalogues;
     ModelShelf *models;
-    HttpServer *server;     /* NULL outside `whet serve` */
-    const char *public_url; /* without a slash at its end */
+    ModelGrader *model_grader; /* NULL: no language model is asked */
+    HttpServer *server;        /* NULL outside `whet serve` */
+    const char *public_url;    /* without a slash at its end */
 };

@@ -199,11 +199,24 @@ static const char fourth[] =
     "INSERT INTO job (id, kind, payload, run_at, tries)"
     " SELECT id, 'memory-refold', '{\"organisation\":' || CAST(id AS TEXT) || '}', 0, 0 FROM organisation";
 
+static const char fifth[] =
+    /* What a language model said of an attempt, which stays as it is: `sent` and `received` are kept as they went, the
+     * first NULL when nothing was sent since the same had been asked before. `result` is what is shown in the place of
+     * the attempt's own, NULL with a `failure` when the reply was of no use. */
+    "CREATE TABLE grading ("
+    " attempt_id BIGINT PRIMARY KEY REFERENCES attempt(id), organisation_id BIGINT NOT NULL, grader TEXT NOT NULL,"
+    " model TEXT, sent TEXT, received TEXT NOT NULL, result TEXT, score DOUBLE PRECISION, failure TEXT,"
+    " created_at BIGINT NOT NULL, milliseconds BIGINT NOT NULL, tokens BIGINT NOT NULL);\n"
+    "CREATE INDEX grading_of_organisation ON grading (organisation_id, attempt_id);\n"
+    /* Whether its people's answers may be sent to the language model of the server. */
+    "ALTER TABLE organisation ADD COLUMN model_grading BIGINT NOT NULL DEFAULT 1";
+
 static const DbMigration migrations[] = {
     { 1, "organisations, people, packs, attempts and memory", first },
     { 2, "memory models, and statistics of exercises", second },
     { 3, "what people wish, exercises that return, and who has something due", third },
     { 4, "due dates by what is worth remembering", fourth },
+    { 5, "what a language model said of attempts", fifth },
 };
 
 const DbMigration *schema_migrations(gsize *count)

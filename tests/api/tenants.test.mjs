@@ -22,6 +22,7 @@ onEachEngine((engine) => {
     '/api/v1/sessions/{id}': 'session',
     '/api/v1/sessions/{id}/finish': 'session',
     '/api/v1/sessions/{id}/summary': 'session',
+    '/api/v1/attempts/{id}': 'attempt',
     '/api/v1/concepts/{id}': 'concept',
   };
   /** A right body for them, where one is needed. */
@@ -40,11 +41,11 @@ onEachEngine((engine) => {
     stranger = await server.newcomer('stranger@example.org', { organisation: 'Theirs', roles: ALL, team: 'Oak', coachOf: 'Oak' });
     await importPack(server, undefined, { organisation: 'Theirs' });
     const session = await ours.want(201, 'POST', '/api/v1/sessions', { minutes: 10 });
-    await answerEntry(ours, session, session.entries[0]);
+    const { attemptId } = await answerEntry(ours, session, session.entries[0]);
     exercise = (await exercisesOf(ours))['moon/choose-high-water'];
     const { packs } = await ours.get('/api/v1/packs');
     const { signIns } = await ours.get('/api/v1/sign-ins');
-    ids = { person: ours.id, pack: packs[0].id, session: session.id, concept: exercise.conceptId, signIn: signIns[0].id };
+    ids = { person: ours.id, pack: packs[0].id, session: session.id, attempt: attemptId, concept: exercise.conceptId, signIn: signIns[0].id };
   });
 
   const state = () => server.database.sql(`SELECT name, roles, disabled_at FROM person WHERE id = ${ours.id}; SELECT finished_at, note FROM session;

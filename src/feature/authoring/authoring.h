@@ -61,6 +61,7 @@ typedef struct {
     GradeReady *rubric; /* whoever first grades by it sets it, atomically; NULL before */
     gatomicrefcount references;
 } StoredExercise;
+StoredExercise *stored_exercise_ref(StoredExercise *exercise);
 void stored_exercise_unref(StoredExercise *exercise);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredExercise, stored_exercise_unref)
 

@@ -51,7 +51,7 @@ void stored_exercise_unref(StoredExercise *exercise)
     g_free(exercise);
 }
 
-static StoredExercise *stored_exercise_ref(StoredExercise *exercise)
+StoredExercise *stored_exercise_ref(StoredExercise *exercise)
 {
     g_atomic_ref_count_inc(&exercise->references);
     return exercise;

@@ -4,6 +4,7 @@
 #include "feature/people/people.h"
 #include "feature/practice/grading.h"
 #include "feature/practice/model.h"
+#include "feature/practice/model_grading.h"
 #include "feature/practice/practice_db.h"
 #include "feature/practice/relearn.h"
 #include "feature/practice/replay.h"
@@ -283,8 +284,10 @@ Attempt *practice_answer(App *app, const HttpIdentity *who, const AttemptInput *
     *replayed = answering.replayed;
     if (answering.replayed && !check_replay(&answering, error))
         return NULL;
-    if (!answering.replayed)
+    if (!answering.replayed) {
         tell_other_screens(app, answering.attempt);
+        answering.attempt->asks_model = model_grading_begin(app, answering.attempt, answering.exercise);
+    }
     if (exercise)
         *exercise = g_steal_pointer(&answering.exercise);
     return g_steal_pointer(&answering.attempt);

@@ -50,16 +50,18 @@ static const HttpField misconception_fields[] = {
     { "evidence", FIELD_OBJECT, HTTP_REQUIRED, .fields = evidence_fields, .about = "Where it was said" },
     { 0 },
 };
-static const char *const grader_values[] = { "options", "built-in", "none", NULL };
+static const char *const grader_values[] = { "options", "built-in", "model", "none", NULL };
 
 const HttpField feedback_fields[] = {
     { "attemptId", FIELD_ID, HTTP_REQUIRED, .about = "The attempt" },
     { "exerciseId", FIELD_ID, HTTP_REQUIRED, .about = "The exercise" },
     { "conceptId", FIELD_ID, HTTP_REQUIRED, .about = "Its concept" },
     { "score", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "0 to 1; null when the kind is not graded" },
-    { "passed", FIELD_BOOLEAN, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Whether it counts as known" },
+    { "passed", FIELD_BOOLEAN, HTTP_REQUIRED | HTTP_NULLABLE, .about = "Whether that is enough" },
     { "verdict", FIELD_TEXT, HTTP_REQUIRED, .about = "One sentence" },
-    { "grader", FIELD_TEXT, HTTP_REQUIRED, .values = grader_values, .about = "Who judged" },
+    { "grader", FIELD_TEXT, HTTP_REQUIRED, .values = grader_values,
+      .about = "Who judged. `model`: a language model looked at it after the built-in grader, whose score is the one "
+               "that counted for `memory` and `confidentlyWrong`" },
     { "certainty", FIELD_NUMBER, HTTP_REQUIRED | HTTP_NULLABLE, .about = "How sure the grader is, 0 to 1" },
     { "options", FIELD_OBJECT, HTTP_LIST, .fields = option_fields,
       .about = "Kind choose: each option with its feedback" },
@@ -79,6 +81,10 @@ const HttpField feedback_fields[] = {
       .about =
           "In the reply to an answer: the entry, as in a session's `entries`, that was added because it was wrong; "
           "null when there is none" },
+    { "secondLook", FIELD_BOOLEAN, 0,
+      .about =
+          "In the reply to an answer: a language model was asked as well. When it has judged, the event `feedback` "
+          "tells it" },
     { 0 },
 };
 
@@ -244,6 +250,9 @@ static Say option_verdict(const Attempt *attempt)
 
 static char *open_next(const PackExercise *exercise, const json_t *result)
 {
+    const char *advice = json_string_value(json_object_get(result, "advice"));
+    if (advice)
+        return g_strdup(advice);
     json_int_t next = json_integer_value(json_object_get(result, "next"));
     if (!json_is_integer(json_object_get(result, "next")) || next < 0 || next >= exercise->criteria->len)
         return NULL;
@@ -266,7 +275,8 @@ static json_t *memory_json(const Attempt *attempt)
 json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise)
 {
     json_t *answer = json_loads(attempt->answer, 0, NULL);
-    json_t *result = json_loads(attempt->result, 0, NULL);
+    json_t *result = json_loads(attempt->model_result ? attempt->model_result : attempt->result, 0, NULL);
+    double score = attempt->model_result ? json_number_value(json_object_get(result, "score")) : attempt->score;
     const char *text = json_string_value(json_object_get(answer, "text"));
     gboolean graded = attempt->score >= 0;
     g_autofree char *verdict = NULL, *next = NULL;
@@ -275,8 +285,8 @@ json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise)
     json_object_set_new(feedback, "attemptId", http_json_id(attempt->id));
     json_object_set_new(feedback, "exerciseId", http_json_id(attempt->exercise_id));
     json_object_set_new(feedback, "conceptId", http_json_id(attempt->concept_id));
-    json_object_set_new(feedback, "score", graded ? json_real(attempt->score) : json_null());
-    json_object_set_new(feedback, "passed", graded ? json_boolean(attempt->score >= MEMORY_PASS) : json_null());
+    json_object_set_new(feedback, "score", graded ? json_real(score) : json_null());
+    json_object_set_new(feedback, "passed", graded ? json_boolean(score >= MEMORY_PASS) : json_null());
     if (exercise->kind == EXERCISE_CHOOSE) {
         add_options(feedback, exercise, json_object_get(answer, "choices"));
         verdict = sentence(option_verdict(attempt), NULL, NULL);
@@ -294,7 +304,7 @@ json_t *feedback_to_json(const Attempt *attempt, const PackExercise *exercise)
     json_object_set_new(feedback, "certainty", certainty ? json_real(json_number_value(certainty)) : json_null());
     json_object_set_new(feedback, "verdict", json_string(verdict));
     json_object_set_new(feedback, "next", next ? json_string(next) : json_null());
-    json_object_set_new(feedback, "grader", json_string(attempt->grader));
+    json_object_set_new(feedback, "grader", json_string(attempt->model_result ? "model" : attempt->grader));
     json_object_update_missing(feedback, answer); /* text or choices */
     json_object_set_new(feedback, "confidence", json_string(confidence_names[attempt->confidence]));
     json_object_set_new(feedback, "confidentlyWrong",

@@ -37,6 +37,7 @@ typedef struct {
     gint64 id, organisation_id, person_id, concept_id, exercise_id, session_id;
     int version, position, try_number;
     char *key, *answer, *grader, *result; /* answer, result: JSON */
+    char *model_result;                   /* what a language model made of it later, JSON; NULL: nothing */
     Confidence confidence;
     double seconds;
     gint64 answered_at, received_at, day;
@@ -47,6 +48,7 @@ typedef struct {
     double stability_before, retrievability_before; /* days until recall falls to 0.9, and recall; 0: new */
     double stability_after;                         /* the same days afterwards; 0: no memory */
     gint64 due_at;
+    gboolean asks_model; /* just now a language model was asked as well. Not kept */
 } Attempt;
 void attempt_free(Attempt *attempt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Attempt, attempt_free)
@@ -101,4 +103,5 @@ typedef struct {
 gboolean practice_furnish(App *app, gint64 organisation_id, const PracticePast *people, guint n,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-extern const HttpRoute practice_routes[], progress_routes[], library_routes[], calibration_routes[], model_routes[];
+extern const HttpRoute practice_routes[], progress_routes[], library_routes[], calibration_routes[], model_routes[],
+    model_grading_routes[];

@@ -220,6 +220,7 @@ static HttpReply *answer(const HttpRequest *request, GError **error)
         return NULL;
     json_t *feedback = feedback_to_json(attempt, exercise->content);
     json_object_set_new(feedback, "added", reading.json);
+    json_object_set_new(feedback, "secondLook", json_boolean(attempt->asks_model));
     return http_reply_json_status(replayed ? 200 : 201, feedback);
 }
 
@@ -269,6 +270,20 @@ static HttpReply *list_attempts(const HttpRequest *request, GError **error)
     return read_json(request, attempts_in, &reading, error);
 }
 
+static gboolean attempt_in(DbTx *tx, gpointer data, GError **error)
+{
+    Reading *reading = data;
+    g_autoptr(Attempt) attempt = practice_db_attempt(tx, &reading->request->who, reading->id, error);
+    reading->json = attempt ? past_attempt_json(reading->request->app, tx, attempt, error) : NULL;
+    return reading->json != NULL;
+}
+
+static HttpReply *find_attempt(const HttpRequest *request, GError **error)
+{
+    Reading reading = { 0 };
+    return http_path_id(request, "id", &reading.id, error) ? read_json(request, attempt_in, &reading, error) : NULL;
+}
+
 static HttpReply *events(const HttpRequest *request, GError **error)
 {
     return http_reply_stream(request, request->who.person_id);
@@ -288,7 +303,10 @@ const HttpRoute practice_routes[] = {
       attempt_body, .reply = feedback_fields, .status = 201 },
     { HTTP_GET, "/api/v1/attempts", list_attempts, ROLE_PERSON, RATE_READ, "One's own answers, newest first",
       .query = attempts_query, .reply = attempts_reply },
+    { HTTP_GET, "/api/v1/attempts/{id}", find_attempt, ROLE_PERSON, RATE_READ,
+      "One of one's own answers: its feedback, with its `exercise` and `concept`" },
     { HTTP_GET, "/api/v1/events", events, ROLE_PERSON, RATE_READ,
-      "Server-sent events: `attempt` and `session`, when one's progress changed on another screen" },
+      "Server-sent events: `attempt` and `session`, when one's progress changed on another screen; `feedback`, when a "
+      "language model has judged the answer `attemptId`" },
     { 0 },
 };

@@ -9,6 +9,7 @@ void attempt_free(Attempt *attempt)
     g_free(attempt->answer);
     g_free(attempt->grader);
     g_free(attempt->result);
+    g_free(attempt->model_result);
     g_free(attempt);
 }
 
@@ -138,6 +139,9 @@ static DbValue real_or_null(double value, gboolean known)
     "id, organisation_id, person_id, concept_id, exercise_id, version, session_id, position, key, answer,"               \
     " confidence, seconds, answered_at, received_at, day, try_number, grader, score, result, predicted, review, rating," \
     " stability_before, retrievability_before, stability_after, due_at"
+#define ATTEMPT_READ                                                                              \
+    ATTEMPT_COLUMNS ", (SELECT grading.result FROM grading WHERE grading.attempt_id = attempt.id" \
+                    " AND grading.organisation_id = attempt.organisation_id)"
 
 gboolean practice_db_add_attempt(DbTx *tx, const Attempt *a, GError **error)
 {
@@ -247,6 +251,7 @@ static Attempt *attempt_row(const DbRows *rows)
     a->retrievability_before = db_rows_real(rows, 23);
     a->stability_after = db_rows_real(rows, 24);
     a->due_at = db_rows_int(rows, 25);
+    a->model_result = g_strdup(db_rows_text(rows, 26));
     return a;
 }
 
@@ -264,20 +269,34 @@ static GPtrArray *attempts(DbTx *tx, const char *sql, const DbValue *args, GErro
 Attempt *practice_db_attempt_by_key(DbTx *tx, const HttpIdentity *who, const char *key, GError **error)
 {
     static const char sql[] =
-        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND key = $2 AND organisation_id = $3";
+        "SELECT " ATTEMPT_READ " FROM attempt WHERE person_id = $1 AND key = $2 AND organisation_id = $3";
     g_autoptr(GPtrArray) found =
         attempts(tx, sql, DB_ARGS(db_int(who->person_id), db_text(key), db_int(who->organisation_id)), error);
     return found && found->len ? g_ptr_array_steal_index(found, 0) : NULL;
+}
+
+Attempt *practice_db_attempt(DbTx *tx, const HttpIdentity *who, gint64 id, GError **error)
+{
+    static const char sql[] =
+        "SELECT " ATTEMPT_READ " FROM attempt WHERE id = $1 AND person_id = $2 AND organisation_id = $3";
+    g_autoptr(GPtrArray) found =
+        attempts(tx, sql, DB_ARGS(db_int(id), db_int(who->person_id), db_int(who->organisation_id)), error);
+    if (!found)
+        return NULL;
+    if (found->len)
+        return g_ptr_array_steal_index(found, 0);
+    whet_fail(error, WHET_ERROR_NOT_FOUND, "There is no such answer of yours.");
+    return NULL;
 }
 
 GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit,
                                 GError **error)
 {
     static const char all[] =
-        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
+        "SELECT " ATTEMPT_READ " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
         " ORDER BY id DESC LIMIT $4";
     static const char of_concept[] =
-        "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
+        "SELECT " ATTEMPT_READ " FROM attempt WHERE person_id = $1 AND organisation_id = $2 AND id < $3"
         " AND concept_id = $5 ORDER BY id DESC LIMIT $4";
     const DbValue person = db_int(who->person_id), org = db_int(who->organisation_id),
                   end = db_int(before ? before : G_MAXINT64);
@@ -289,7 +308,7 @@ GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concep
 GPtrArray *practice_db_attempts_of_session(DbTx *tx, const HttpIdentity *who, gint64 session_id, GError **error)
 {
     static const char sql[] =
-        "SELECT " ATTEMPT_COLUMNS
+        "SELECT " ATTEMPT_READ
         " FROM attempt WHERE session_id = $3 AND person_id = $1 AND organisation_id = $2 ORDER BY id";
     return attempts(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id), db_int(session_id)), error);
 }

@@ -70,6 +70,8 @@ gboolean practice_db_add_evidence(DbTx *tx, gint64 organisation_id, const Exerci
 
 /* NULL without an error: no such attempt. */
 Attempt *practice_db_attempt_by_key(DbTx *tx, const HttpIdentity *who, const char *key, GError **error);
+/* NOT_FOUND when the person has no such. */
+Attempt *practice_db_attempt(DbTx *tx, const HttpIdentity *who, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Attempt *: the person's newest before the id `before` (0: from the newest), of one concept or all (0). */
 GPtrArray *practice_db_attempts(DbTx *tx, const HttpIdentity *who, gint64 concept_id, gint64 before, int limit,
                                 GError **error);

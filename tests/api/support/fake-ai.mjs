@@ -39,6 +39,7 @@ export class FakeAi {
    *  `cut`: the connection ends after so many chunks of a stream, or so many bytes of a body;
    *  `held`: nothing is sent before release(); a function of the request that returns any of these. */
   say(...answers) {
+    this.#given = Math.min(this.#given, this.#answers.length); // what was given again and again ends here
     this.#answers.push(...answers);
   }
 
