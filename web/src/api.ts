@@ -134,6 +134,8 @@ export const api = {
   finishSession: (id: Id, note?: string) => request<Summary>('POST', `/sessions/${id}/finish`, note ? { note } : {}),
   answer: (answer: Answer) => request<Feedback>('POST', '/attempts', answer),
 
+  attempt: (id: Id) => request<PastAttempt>('GET', `/attempts/${id}`),
+
   progress: () => request<Progress>('GET', '/progress'),
   attempts: (conceptId?: Id, before?: Id) =>
     request<{ attempts: PastAttempt[]; next: Id | null }>('GET', `/attempts${query({ conceptId, before, limit: 20 })}`),

@@ -120,7 +120,7 @@ export interface Feedback {
   score: number | null;
   passed: boolean | null;
   verdict: string;
-  grader: 'options' | 'built-in' | 'none' | string;
+  grader: 'options' | 'built-in' | 'model' | 'none' | string;
   certainty: number | null;
   options?: { index: number; chosen: boolean; correct: boolean; feedback: Nodes }[];
   criteria?: Criterion[];
@@ -135,6 +135,7 @@ export interface Feedback {
   memory: { before: Strength | null; after: Strength; dueAt: Time } | null;
   answeredAt: Time;
   added?: Entry | null; /* in the reply to an answer: what now comes as well */
+  secondLook?: boolean; /* in the reply to an answer: a language model was asked as well */
 }
 
 export interface Point {

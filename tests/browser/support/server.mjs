@@ -100,10 +100,11 @@ class Client {
   }
 }
 
-export async function startServer() {
+/* `more`: further options of the program. */
+export async function startServer(more = []) {
   const folder = await mkdtemp(join(tmpdir(), 'whet-browser-'));
   const database = join(folder, 'whet.db');
-  let { child, output } = await serve(['demo', '--folder', folder, '--port', '0', '--packs', join(ROOT, 'packs')], /Stop with/);
+  let { child, output } = await serve(['demo', '--folder', folder, '--port', '0', '--packs', join(ROOT, 'packs'), ...more], /Stop with/);
   const origin = /Whet serves (\S+)/.exec(output)[1];
   const port = new URL(origin).port;
   const networks = [];

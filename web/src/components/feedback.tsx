@@ -21,6 +21,7 @@ export function FeedbackBody({ exercise, feedback }: { exercise: Exercise; feedb
   );
   return (
     <div class="feedback-body">
+      {feedback.grader === 'model' && <p class="quiet">{text.feedback.secondLook}</p>}
       {feedback.confidentlyWrong && corrections}
       {feedback.options ? <Options exercise={exercise} feedback={feedback} /> : <Words feedback={feedback} />}
       {!feedback.confidentlyWrong && corrections}

@@ -16,7 +16,7 @@ const flags: Record<ItemFlag, string> = {
   'teaches-nothing': 'teaches nothing', 'tells-nobody-apart': 'tells nobody apart', 'too-few-answers': 'too few answers yet',
 };
 const algorithms: Record<MemoryAlgorithm, string> = { fsrs6: 'FSRS-6', fsrs7: 'FSRS-7' };
-const graders: Record<string, string> = { 'built-in': 'the built-in grader', options: 'the author’s options' };
+const graders: Record<string, string> = { 'built-in': 'the built-in grader', model: 'a language model, after the built-in grader', options: 'the author’s options' };
 
 export const en = {
   name: 'Whet',
@@ -161,6 +161,8 @@ export const en = {
     },
     saidSure: (said: string) => `You said: ${said}.`,
     tryNumber: (n: number) => `Try ${n}`,
+    secondLook: 'Second look by a language model. It can be wrong; when your answer comes back goes by the first look.',
+    secondLookCame: (verdict: string) => `A language model has taken a second look: ${verdict}`,
   },
 
   end: {

@@ -12,6 +12,7 @@ import { End } from './end';
 import { ExerciseForm, type Given } from './exercise';
 import { FeedbackPanel, Introduction, KeptPanel, RefusedPanel } from './panels';
 import { isAnswered, newKey, nextOpen, record, view, type Phase } from './practice';
+import { useSecondLook } from './second-look';
 
 const PATIENCE_MS = 5_000; /* then the person goes on; the answer is kept and on its way */
 
@@ -52,6 +53,13 @@ export function SessionPage({ session }: { session: Session }) {
   }, [shown?.position, shown?.phase]);
 
   useEffect(() => () => void (present.current = null), []);
+
+  useSecondLook(shown?.phase === 'feedback' ? shown.feedback : null, (feedback) => {
+    if (shown?.feedback?.attemptId !== feedback.attemptId) return;
+    record(session.id, shown.position, feedback);
+    setShown({ ...shown, feedback });
+    announce(text.feedback.secondLookCame(feedback.verdict));
+  });
 
   /* Feedback that came late, while the page still says that the answer is kept */
   useEffect(() => {
