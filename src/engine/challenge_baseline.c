@@ -42,13 +42,13 @@ static void predict_item_average(const AttemptLog *log, double *p)
 
 static void predict_online(const AttemptLog *log, double *p)
 {
-    challenge_fit_replay(log, &challenge_weights_default, TRUE, p);
+    challenge_fit_replay(log, NULL, &challenge_weights_default, TRUE, p);
 }
 
 static void predict_online_fitted(const AttemptLog *log, double *p)
 {
-    const ChallengeWeights weights = challenge_fit(log, &challenge_weights_default);
-    challenge_fit_replay(log, &weights, TRUE, p);
+    const ChallengeWeights weights = challenge_fit(log, NULL, &challenge_weights_default);
+    challenge_fit_replay(log, NULL, &weights, TRUE, p);
 }
 
 const ChallengeBaseline challenge_baselines[] = {

@@ -5,9 +5,10 @@
 #include "engine/odds.h"
 
 enum { RECENT = 8, ROUNDS = 4, STEPS = 3, TRIANGLE = CHALLENGE_TERMS * (CHALLENGE_TERMS + 1) / 2 };
-#define STRENGTH 20.0 /* of the penalty, in about as many attempts times four */
+#define LOGIT_MOST 12.0 /* as challenge_logit bounds it */
+#define STRENGTH 20.0   /* of the penalty, in about as many attempts times four */
 
-/* Of a learner with an item or a skill; it is the learner's when it bears the learner's number. */
+/* Of a learner with a concept or a skill; it is the learner's when it bears the learner's number. */
 typedef struct {
     guint32 learner;
     double wins, losses, last, time;
@@ -16,20 +17,23 @@ typedef struct {
 
 typedef struct {
     const AttemptLog *log;
+    const ChallengeSettings *settings;
     ChallengeEstimate *difficulties;
-    Part *items, *skills, none;
+    Part *concepts, *skills, none;
     guint32 learner;
     ChallengeEstimate overall;
     double scores[RECENT]; /* a ring */
     guint n_scores;
 } Replay;
 
-static Replay replay_new(const AttemptLog *log)
+static Replay replay_new(const AttemptLog *log, const ChallengeSettings *settings)
 {
+    const guint n_concepts = settings ? settings->n_concepts : log->n_items;
     return (Replay){
         .log = log,
+        .settings = settings,
         .difficulties = g_new0(ChallengeEstimate, MAX(log->n_items, 1)),
-        .items = g_new0(Part, MAX(log->n_items, 1)),
+        .concepts = g_new0(Part, MAX(n_concepts, 1)),
         .skills = g_new0(Part, MAX(log->n_skills, 1)),
     };
 }
@@ -37,7 +41,7 @@ static Replay replay_new(const AttemptLog *log)
 static void replay_clear(Replay *replay)
 {
     g_free(replay->difficulties);
-    g_free(replay->items);
+    g_free(replay->concepts);
     g_free(replay->skills);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Replay, replay_clear)
@@ -57,6 +61,17 @@ static Part *part_of(const Replay *replay, Part *part)
     return part;
 }
 
+static const ChallengeSetting *setting_of(const Replay *replay, const Attempt *attempt)
+{
+    return replay->settings ? &replay->settings->of[attempt->row] : NULL;
+}
+
+static Part *concept_of(const Replay *replay, const Attempt *attempt)
+{
+    const ChallengeSetting *setting = setting_of(replay, attempt);
+    return part_of(replay, &replay->concepts[setting ? setting->concept : attempt->item]);
+}
+
 static Part *skill_of(Replay *replay, const Attempt *attempt)
 {
     return attempt->n_skills ? part_of(replay, &replay->skills[replay->log->skills[attempt->first_skill]])
@@ -74,17 +89,24 @@ static double recent_of(const Replay *replay)
 
 static ChallengeInput input_of(Replay *replay, const Attempt *attempt)
 {
-    const Part *item = part_of(replay, &replay->items[attempt->item]), *skill = skill_of(replay, attempt);
+    const Part *concept = concept_of(replay, attempt), *skill = skill_of(replay, attempt);
+    const ChallengeSetting *setting = setting_of(replay, attempt);
     ChallengeInput input = challenge_input_unknown;
     input.overall = replay->overall;
     input.ability = skill->ability;
     input.difficulty = replay->difficulties[attempt->item];
-    input.concept_wins = item->wins;
-    input.concept_losses = item->losses;
+    if (setting) {
+        input.retrievability = setting->retrievability;
+        input.floor = setting->floor;
+        if (!(input.difficulty.variance > 0))
+            input.difficulty = setting->difficulty;
+    }
+    input.concept_wins = concept->wins;
+    input.concept_losses = concept->losses;
     input.skill_wins = skill->wins;
     input.skill_losses = skill->losses;
-    input.last = item->last;
-    input.gap = isnan(item->last) ? NAN : attempt->time - item->time;
+    input.last = concept->last;
+    input.gap = isnan(concept->last) ? NAN : attempt->time - concept->time;
     input.recent = recent_of(replay);
     return input;
 }
@@ -103,7 +125,7 @@ static void replay_add(Replay *replay, const ChallengeWeights *weights, const At
     replay->overall = input->overall;
     skill_of(replay, attempt)->ability = input->ability;
     replay->difficulties[attempt->item] = input->difficulty;
-    part_add(part_of(replay, &replay->items[attempt->item]), attempt);
+    part_add(concept_of(replay, attempt), attempt);
     part_add(skill_of(replay, attempt), attempt);
     replay->scores[replay->n_scores++ % RECENT] = attempt->score;
 }
@@ -111,10 +133,10 @@ static void replay_add(Replay *replay, const ChallengeWeights *weights, const At
 /* Is told of each attempt before it counts. */
 typedef void (*Visit)(guint attempt, const ChallengeInput *input, gpointer data);
 
-static void replay_run(const AttemptLog *log, const ChallengeWeights *weights, gboolean tests, Visit visit,
-                       gpointer data)
+static void replay_run(const AttemptLog *log, const ChallengeSettings *settings, const ChallengeWeights *weights,
+                       gboolean tests, Visit visit, gpointer data)
 {
-    g_auto(Replay) replay = replay_new(log);
+    g_auto(Replay) replay = replay_new(log, settings);
     for (int with_tests = 0; with_tests <= tests; with_tests++)
         for (guint learner = 0; learner < log->n_learners; learner++) {
             const guint first = log->first[learner], after = log->first[learner + 1];
@@ -144,10 +166,11 @@ static void predict(guint attempt, const ChallengeInput *input, gpointer data)
     prediction->p[attempt] = challenge_expect(prediction->weights, input);
 }
 
-void challenge_fit_replay(const AttemptLog *log, const ChallengeWeights *weights, gboolean tests, double *p)
+void challenge_fit_replay(const AttemptLog *log, const ChallengeSettings *settings, const ChallengeWeights *weights,
+                          gboolean tests, double *p)
 {
     Prediction prediction = { weights, p };
-    replay_run(log, weights, tests, predict, &prediction);
+    replay_run(log, settings, weights, tests, predict, &prediction);
 }
 
 /* What one replay found: terms, and the rest of the logit, of each train attempt. */
@@ -158,14 +181,15 @@ typedef struct {
 } Collection;
 
 typedef struct {
-    double terms[CHALLENGE_TERMS], rest, score;
+    double terms[CHALLENGE_TERMS], rest, score, floor;
 } Row;
 
 static void collect(guint attempt, const ChallengeInput *input, gpointer data)
 {
     Collection *collection = data;
     Row row = { .rest = challenge_logit(collection->weights, input),
-                .score = collection->log->attempts[attempt].score };
+                .score = collection->log->attempts[attempt].score,
+                .floor = input->floor };
     challenge_terms(input, row.terms);
     for (guint i = 0; i < CHALLENGE_TERMS; i++)
         row.rest -= collection->weights->terms[i] * row.terms[i];
@@ -177,9 +201,11 @@ static void row_add(const Row *row, const ChallengeWeights *weights, double *gra
     double logit = row->rest;
     for (guint i = 0; i < CHALLENGE_TERMS; i++)
         logit += weights->terms[i] * row->terms[i];
-    const double p = odds_sigmoid(logit), weight = p * (1 - p);
+    logit = CLAMP(logit, -LOGIT_MOST, LOGIT_MOST);
+    const double sure = odds_sigmoid(logit), p = row->floor + (1 - row->floor) * sure;
+    const double slope = (1 - row->floor) * sure * (1 - sure), share = slope / (p * (1 - p)), weight = slope * share;
     for (guint i = 0; i < CHALLENGE_TERMS; i++) {
-        gradient[i] += (p - row->score) * row->terms[i];
+        gradient[i] += share * (p - row->score) * row->terms[i];
         for (guint j = 0; j <= i; j++)
             *cholesky_entry(curvature, i, j) += weight * row->terms[i] * row->terms[j];
     }
@@ -202,14 +228,14 @@ static gboolean improve(const GArray *rows, const ChallengeWeights *begin, Chall
     return TRUE;
 }
 
-ChallengeWeights challenge_fit(const AttemptLog *log, const ChallengeWeights *begin)
+ChallengeWeights challenge_fit(const AttemptLog *log, const ChallengeSettings *settings, const ChallengeWeights *begin)
 {
     ChallengeWeights weights = *begin;
     for (guint round = 0; round < ROUNDS; round++) {
         g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
         const ChallengeWeights before = weights;
         Collection collection = { log, &before, rows };
-        replay_run(log, &before, FALSE, collect, &collection);
+        replay_run(log, settings, &before, FALSE, collect, &collection);
         for (guint step = 0; step < STEPS; step++)
             if (!improve(rows, begin, &weights))
                 return weights;

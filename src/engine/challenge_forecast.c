@@ -201,9 +201,9 @@ static ChallengeLogistic plain_model(const ChallengeFeatures *features)
 static void replay_live(Forecasting *forecasting)
 {
     const AttemptLog *log = forecasting->log;
-    const ChallengeWeights weights = challenge_fit(log, &challenge_weights_default);
+    const ChallengeWeights weights = challenge_fit(log, NULL, &challenge_weights_default);
     g_autofree double *p = g_new(double, log->n);
-    challenge_fit_replay(log, &weights, TRUE, p);
+    challenge_fit_replay(log, NULL, &weights, TRUE, p);
     for (guint i = 0; i < log->n; i++)
         forecasting->logits[MODEL_LIVE][i] = (float)odds_logit(p[i]);
 }

@@ -84,20 +84,35 @@ static ChallengeEstimate known(ChallengeEstimate estimate, double prior_variance
     };
 }
 
-double challenge_logit(const ChallengeWeights *weights, const ChallengeInput *input)
+double challenge_standing(const ChallengeWeights *weights, const ChallengeInput *input)
 {
     double terms[CHALLENGE_TERMS];
     challenge_terms(input, terms);
-    double logit = known(input->overall, 1).mean + known(input->ability, 1).mean - known(input->difficulty, 1).mean;
+    double standing = known(input->overall, 1).mean + known(input->ability, 1).mean;
     for (guint i = 0; i < CHALLENGE_TERMS; i++)
-        logit += weights->terms[i] * terms[i];
-    return within(logit, -LOGIT_MOST, LOGIT_MOST, 0);
+        standing += weights->terms[i] * terms[i];
+    return standing;
+}
+
+static double logit_at(double standing, ChallengeEstimate difficulty)
+{
+    return within(standing - known(difficulty, 1).mean, -LOGIT_MOST, LOGIT_MOST, 0);
+}
+
+double challenge_expect_at(double standing, ChallengeEstimate difficulty, double floor)
+{
+    const double guess = within(floor, 0, FLOOR_MOST, 0);
+    return guess + (1 - guess) * odds_sigmoid(logit_at(standing, difficulty));
+}
+
+double challenge_logit(const ChallengeWeights *weights, const ChallengeInput *input)
+{
+    return logit_at(challenge_standing(weights, input), input->difficulty);
 }
 
 double challenge_expect(const ChallengeWeights *weights, const ChallengeInput *input)
 {
-    const double guess = within(input->floor, 0, FLOOR_MOST, 0);
-    return guess + (1 - guess) * odds_sigmoid(challenge_logit(weights, input));
+    return challenge_expect_at(challenge_standing(weights, input), input->difficulty, input->floor);
 }
 
 /* Of the three estimates together: how sure they are, and what one attempt says. */

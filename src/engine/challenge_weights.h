@@ -1,4 +1,4 @@
-/* Challenge weights: the model of engine/challenge.h with all that may be known of a person's history.
+/* Challenge weights: how likely a person is to succeed at an exercise, by all that may be known of their history.
  *
  *   p = c + (1 - c) sigma(overall + ability - difficulty + sum of weight x term)
  *
@@ -59,3 +59,8 @@ void challenge_learn(const ChallengeWeights *weights, ChallengeInput *input, dou
 /* The terms of an input, and the logit of what is not guessing. */
 void challenge_terms(const ChallengeInput *input, double terms[CHALLENGE_TERMS]);
 double challenge_logit(const ChallengeWeights *weights, const ChallengeInput *input);
+
+/* challenge_expect in two steps, for many exercises of one concept: the part of the logit that is the person's, which
+ * does not look at difficulty and floor, and the probability of success at one of the exercises. */
+double challenge_standing(const ChallengeWeights *weights, const ChallengeInput *input);
+double challenge_expect_at(double standing, ChallengeEstimate difficulty, double floor);

@@ -30,9 +30,10 @@ static double left(const Planner *planner)
 /* What was done last is left out of the whole session, not only of its beginning: its answer is still in the ear. */
 static PlanChoice choice_for(const Planner *planner, const PlanCandidate *candidate)
 {
+    const PlanConcept *concept = &planner->concepts[candidate->concept];
     return (PlanChoice){
-        .concept = &planner->concepts[candidate->concept],
-        .retrievability = candidate->retrievability,
+        .concept = concept,
+        .standing = plan_choice_standing(concept, planner->wish, candidate->retrievability),
         .target = planner->target,
         .graded = TRUE,
         .seconds_most = left(planner),
@@ -83,7 +84,8 @@ static PlanEntry entry_of(const Planner *planner, const PlanCandidate *candidate
         .why = candidate->why,
         .retrievability = candidate->retrievability,
         .retrievability_later = candidate->later,
-        .predicted = plan_choice_predicted(concept, exercise, candidate->retrievability),
+        .predicted =
+            plan_choice_predicted(plan_choice_standing(concept, planner->wish, candidate->retrievability), exercise),
         .seconds = plan_choice_seconds(exercise),
     };
 }

@@ -15,7 +15,7 @@
  * log concepts). */
 #pragma once
 
-#include "engine/challenge.h"
+#include "engine/challenge_weights.h"
 #include "engine/memory.h"
 #include "engine/target.h"
 
@@ -62,7 +62,7 @@ typedef struct {
     double days_to_date;        /* until the day on which it must be remembered; 0 or less: there is none */
     double retention;           /* desired, 0.85 or 0.90 */
     gboolean confidently_wrong; /* the last graded attempt was wrong and sure */
-    ChallengeEstimate ability;  /* of the person in its skill */
+    ChallengeInput challenge;   /* of the person; recall, difficulty and floor are not looked at */
     guint position;             /* order in which new concepts are introduced */
     const guint *requires;      /* indexes of concepts in the same array */
     guint n_requires;
@@ -90,6 +90,7 @@ typedef struct {
 
 typedef struct {
     const MemoryModel *memory;
+    const ChallengeWeights *weights; /* of predicted success; NULL: the shipped ones */
     double budget_seconds;
     const double *recent; /* scores of the person's last attempts, oldest first */
     gsize n_recent;
@@ -117,7 +118,7 @@ typedef struct {
     const PlanAhead *ahead;     /* in order */
     guint n_ahead;
     double seconds_left;  /* of the budget, when all of `ahead` takes its usual time */
-    const PlanWish *wish; /* recent, ease and seed are looked at */
+    const PlanWish *wish; /* weights, recent, ease and seed are looked at */
 } PlanFailure;
 
 /* Whether a failed concept returns in the session, once, with another exercise. `entry` says which (its `concept` is

@@ -31,10 +31,16 @@ gboolean plan_choice_is_new(const PlanConcept *concept)
     return !(concept->memory.stability > 0);
 }
 
-double plan_choice_predicted(const PlanConcept *concept, const PlanExercise *exercise, double retrievability)
+double plan_choice_standing(const PlanConcept *concept, const PlanWish *wish, double retrievability)
 {
-    return challenge_predict(concept->ability, exercise->difficulty, plan_choice_is_new(concept) ? -1 : retrievability,
-                             exercise->floor);
+    ChallengeInput input = concept->challenge;
+    input.retrievability = plan_choice_is_new(concept) ? -1 : retrievability;
+    return challenge_standing(wish->weights ? wish->weights : &challenge_weights_default, &input);
+}
+
+double plan_choice_predicted(double standing, const PlanExercise *exercise)
+{
+    return challenge_expect_at(standing, exercise->difficulty, exercise->floor);
 }
 
 static gboolean possible(const PlanChoice *choice, guint i)
@@ -49,8 +55,8 @@ static gboolean possible(const PlanChoice *choice, guint i)
 static double misfit(const PlanChoice *choice, guint i)
 {
     const PlanExercise *exercise = &choice->concept->exercises[i];
-    double distance = fabs(plan_choice_predicted(choice->concept, exercise, choice->retrievability) -
-                           target_success(choice->target, exercise->floor));
+    double distance =
+        fabs(plan_choice_predicted(choice->standing, exercise) - target_success(choice->target, exercise->floor));
     return distance + (exercise->kind == choice->kind_before ? SAME_KIND : 0);
 }
 

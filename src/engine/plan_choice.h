@@ -6,8 +6,8 @@
 
 typedef struct {
     const PlanConcept *concept;
-    double retrievability; /* ignored when the concept is new */
-    double target;         /* of what is not guessing (target_known) */
+    double standing; /* plan_choice_standing of the concept */
+    double target;   /* of what is not guessing (target_known) */
     gboolean graded;
     gboolean producing; /* only those that produce */
     double seconds_most;
@@ -25,8 +25,10 @@ int plan_choice_shortest(const PlanChoice *choice);
 /* Usual time, in seconds; a sensible one for an exercise whose own makes no sense. */
 double plan_choice_seconds(const PlanExercise *exercise);
 
-/* Success that is expected. `retrievability` is ignored when the concept is new. */
-double plan_choice_predicted(const PlanConcept *concept, const PlanExercise *exercise, double retrievability);
+/* How the person stands to the concept, whichever the exercise. `retrievability` is ignored when the concept is new. */
+double plan_choice_standing(const PlanConcept *concept, const PlanWish *wish, double retrievability);
+/* Success that is expected. */
+double plan_choice_predicted(double standing, const PlanExercise *exercise);
 
 /* Whether it was never practised. */
 gboolean plan_choice_is_new(const PlanConcept *concept);

@@ -29,7 +29,7 @@ gboolean plan_relearn(const PlanFailure *failure, PlanEntry *entry, guint *place
     const PlanWish *wish = failure->wish;
     const PlanChoice choice = {
         .concept = failure->concept,
-        .retrievability = 1,
+        .standing = plan_choice_standing(failure->concept, wish, 1),
         .target = target_known(wish->recent, wish->n_recent, wish->ease),
         .graded = TRUE,
         .seconds_most = failure->seconds_left,
@@ -47,7 +47,7 @@ gboolean plan_relearn(const PlanFailure *failure, PlanEntry *entry, guint *place
         .exercise = (guint)chosen,
         .why = PLAN_AGAIN,
         .retrievability = 1,
-        .predicted = plan_choice_predicted(failure->concept, exercise, 1),
+        .predicted = plan_choice_predicted(choice.standing, exercise),
         .seconds = plan_choice_seconds(exercise),
     };
     *place = place_of(failure);

@@ -21,7 +21,7 @@ typedef struct {
     guint *days;             /* by concept, of the last answer */
     guint introduced;        /* concepts, in order */
     gint64 answers;
-    ChallengeEstimate ability;
+    ChallengeInput challenge; /* the learner in everything, and in the one skill that there is */
     double recent[RECENT_SCORES];
     guint n_recent;
     gint64 last_exercise;
@@ -81,7 +81,7 @@ static void plan_begin(gpointer state, guint64 key)
     plan->key = key;
     plan->introduced = 0;
     plan->answers = plan->last_exercise = 0;
-    plan->ability = CHALLENGE_ABILITY_PRIOR;
+    plan->challenge = challenge_input_unknown;
     plan->n_recent = 0;
     for (guint i = 0; i < plan->setting->concepts; i++)
         begin_concept(plan, i);
@@ -101,7 +101,7 @@ static void offer(Plan *plan, guint day)
     for (guint i = 0; i < n; i++) {
         PlanConcept *concept = &plan->concepts[i];
         concept->days_since = day - plan->days[i];
-        concept->ability = plan->ability;
+        concept->challenge = plan->challenge;
         if (i >= plan->introduced || is_due(concept))
             g_array_append_val(plan->offered, *concept);
     }
@@ -141,6 +141,19 @@ static void remember_score(Plan *plan, double score)
     plan->recent[plan->n_recent - 1] = score;
 }
 
+/* Counts and recent scores, which the shipped weights give no weight, are left out. */
+static void learn_challenge(Plan *plan, PlanExercise *exercise, double recall, double score)
+{
+    ChallengeInput input = plan->challenge;
+    input.difficulty = exercise->difficulty;
+    input.retrievability = recall;
+    input.floor = exercise->floor;
+    challenge_learn(&challenge_weights_default, &input, score);
+    plan->challenge.overall = input.overall;
+    plan->challenge.ability = input.ability;
+    exercise->difficulty = input.difficulty;
+}
+
 static void plan_learn(gpointer state, const SimulateTask *task, const SimulateAnswer *answer)
 {
     Plan *plan = state;
@@ -148,8 +161,7 @@ static void plan_learn(gpointer state, const SimulateTask *task, const SimulateA
     PlanExercise *exercise = &plan->exercises[task->concept * plan->setting->n_exercises + task->exercise];
     gboolean is_new = !(concept->memory.stability > 0);
     double elapsed = is_new ? 0 : answer->day - plan->days[task->concept];
-    double recall = is_new ? -1 : memory_recall(&plan->model, concept->memory, elapsed);
-    challenge_update(&plan->ability, &exercise->difficulty, recall, exercise->floor, answer->score);
+    learn_challenge(plan, exercise, is_new ? -1 : memory_recall(&plan->model, concept->memory, elapsed), answer->score);
 
     concept->memory = memory_next(&plan->model, concept->memory, elapsed, answer->rating);
     concept->retention = plan->retention > 0 ? plan->retention

@@ -211,12 +211,55 @@ static const char fifth[] =
     /* Whether its people's answers may be sent to the language model of the server. */
     "ALTER TABLE organisation ADD COLUMN model_grading BIGINT NOT NULL DEFAULT 1";
 
+static const char sixth[] =
+    /* What was ever fitted to an organisation's attempts, chosen or not; rows never change. `weights`: JSON, the terms
+     * by name. `n`: the attempts it was judged by, which were held out; the losses are on those: its own, that of the
+     * model in use before and that of the shipped weights. `attempts`: what the organisation had then. */
+    "CREATE TABLE challenge_model ("
+    " id BIGINT PRIMARY KEY, organisation_id BIGINT NOT NULL REFERENCES organisation(id), weights TEXT NOT NULL,"
+    " made_at BIGINT NOT NULL, chosen BIGINT NOT NULL, n BIGINT NOT NULL, attempts BIGINT NOT NULL,"
+    " log_loss DOUBLE PRECISION NOT NULL, log_loss_before DOUBLE PRECISION NOT NULL,"
+    " log_loss_default DOUBLE PRECISION NOT NULL, auc DOUBLE PRECISION);\n"
+    "CREATE INDEX challenge_model_of_organisation ON challenge_model (organisation_id, id);\n"
+    /* 0: the shipped weights, which have no row. */
+    "ALTER TABLE organisation ADD COLUMN challenge_model_id BIGINT NOT NULL DEFAULT 0;\n"
+
+    /* Of a person in everything; `ability` is what a skill adds to it. What was known of a skill is shared out evenly
+     * between the two, as one skill's answers would have been. */
+    "CREATE TABLE person_ability ("
+    " person_id BIGINT PRIMARY KEY REFERENCES person(id), organisation_id BIGINT NOT NULL,"
+    " mean DOUBLE PRECISION NOT NULL, variance DOUBLE PRECISION NOT NULL);\n"
+    "INSERT INTO person_ability (person_id, organisation_id, mean, variance)"
+    " SELECT person_id, organisation_id, AVG(mean) / 2, 0.25 + AVG(variance) / 4 FROM ability"
+    " GROUP BY person_id, organisation_id;\n"
+    "UPDATE ability SET mean = ability.mean - person_ability.mean, variance = 0.25 + ability.variance / 4"
+    " FROM person_ability WHERE person_ability.person_id = ability.person_id;\n"
+
+    /* Sums over the counted attempts; those of memory are proved by `whet check`. */
+    "ALTER TABLE ability ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE ability ADD COLUMN score_sum DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "UPDATE ability SET attempts = sums.attempts, score_sum = sums.score_sum"
+    " FROM (SELECT attempt.person_id, concept.skill_id, COUNT(*) AS attempts, SUM(attempt.score) AS score_sum"
+    " FROM attempt JOIN concept ON concept.id = attempt.concept_id WHERE attempt.review IS NOT NULL"
+    " GROUP BY attempt.person_id, concept.skill_id) AS sums"
+    " WHERE ability.person_id = sums.person_id AND ability.skill_id = sums.skill_id;\n"
+    "ALTER TABLE memory ADD COLUMN score_sum DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE memory ADD COLUMN last_score DOUBLE PRECISION NOT NULL DEFAULT 0;\n"
+    "UPDATE memory SET score_sum = sums.score_sum, last_score = sums.last_score"
+    " FROM (SELECT person_id, concept_id, SUM(score) AS score_sum,"
+    " MAX(CASE WHEN newest = 1 THEN score END) AS last_score"
+    " FROM (SELECT person_id, concept_id, score, ROW_NUMBER() OVER (PARTITION BY person_id, concept_id"
+    " ORDER BY review DESC) AS newest FROM attempt WHERE review IS NOT NULL) AS counted"
+    " GROUP BY person_id, concept_id) AS sums"
+    " WHERE memory.person_id = sums.person_id AND memory.concept_id = sums.concept_id";
+
 static const DbMigration migrations[] = {
     { 1, "organisations, people, packs, attempts and memory", first },
     { 2, "memory models, and statistics of exercises", second },
     { 3, "what people wish, exercises that return, and who has something due", third },
     { 4, "due dates by what is worth remembering", fourth },
     { 5, "what a language model said of attempts", fifth },
+    { 6, "challenge models, ability in everything, and how often people were right", sixth },
 };
 
 const DbMigration *schema_migrations(gsize *count)

@@ -55,7 +55,7 @@ static inline PlanConcept *add_concept(World *world, double stability, double da
         .memory = { .stability = stability, .difficulty = 5 },
         .days_since = days,
         .retention = 0.9,
-        .ability = { .mean = 1, .variance = 1 },
+        .challenge.overall = { .mean = 1, .variance = 1 },
         .position = i,
         .requires = world->requires[i],
         .exercises = world->exercises[i],

@@ -140,7 +140,7 @@ static void abilities_and_difficulties_are_found_from_attempts(void **unused)
 static double replay_loss(const AttemptLog *attempts, const ChallengeWeights *weights)
 {
     g_autofree double *p = g_new0(double, attempts->n);
-    challenge_fit_replay(attempts, weights, TRUE, p);
+    challenge_fit_replay(attempts, NULL, weights, TRUE, p);
     double loss = 0;
     for (guint i = 0; i < attempts->n; i++)
         if (attempts->attempts[i].is_test)
@@ -159,16 +159,61 @@ static void fitting_finds_that_practice_helps(void **unused)
                                 .difficulty_spread = 1,
                                 .gain = 0.5 };
     g_autoptr(AttemptLog) log = attempts_case_log(&wish, NULL);
-    const ChallengeWeights fitted = challenge_fit(log, shipped);
+    const ChallengeWeights fitted = challenge_fit(log, NULL, shipped);
     assert_true(fitted.terms[CHALLENGE_CONCEPT_WINS] > 0.2);
     assert_close(fitted.terms[CHALLENGE_MEMORY], shipped->terms[CHALLENGE_MEMORY], 1e-9);
     assert_true(replay_loss(log, &fitted) < 0.97 * replay_loss(log, shipped));
 }
 
+/* People and exercises are all alike: only recall tells what will be right, and half of the rest is guessed. */
+static void fitting_sees_recall_and_guessing(void **unused)
+{
+    enum { N = 40000 };
+    g_autoptr(GRand) random = g_rand_new_with_seed(8);
+    Attempt *attempts = g_new0(Attempt, N);
+    g_autofree ChallengeSetting *of = g_new0(ChallengeSetting, N);
+    for (guint i = 0; i < N; i++) {
+        of[i] = (ChallengeSetting){
+            .concept = i % 5,
+            .retrievability = g_rand_double(random),
+            .floor = 0.5,
+            .difficulty = { .mean = 0, .variance = 0.01 },
+        };
+        const double truth = 0.5 + 0.5 * odds_sigmoid(5 * (of[i].retrievability - 0.5));
+        attempts[i] =
+            (Attempt){ .learner = i % 60, .item = i % 10, .row = i, .time = i, .score = g_rand_double(random) < truth };
+    }
+    g_autoptr(AttemptLog) log = attempt_log_new(attempts, N, NULL, 0);
+    const ChallengeSettings settings = { .n_concepts = 5, .of = of };
+    const ChallengeWeights fitted = challenge_fit(log, &settings, shipped);
+    assert_close(fitted.terms[CHALLENGE_MEMORY], 5, 0.7);
+    assert_close(fitted.terms[CHALLENGE_CONSTANT], 0, 0.5);
+}
+
+/* Right at the concept whatever the exercise, after the first time. */
+static void history_is_that_of_the_concept(void **unused)
+{
+    const double scores[] = { 0, 1, 1, 1 };
+    Attempt *attempts = g_new0(Attempt, G_N_ELEMENTS(scores));
+    ChallengeSetting of[G_N_ELEMENTS(scores)];
+    for (guint i = 0; i < G_N_ELEMENTS(scores); i++) {
+        attempts[i] = (Attempt){ .item = i, .row = i, .time = i, .score = (float)scores[i] };
+        of[i] = (ChallengeSetting){ .retrievability = NAN, .difficulty = { 0, 1 } };
+    }
+    g_autoptr(AttemptLog) log = attempt_log_new(attempts, G_N_ELEMENTS(scores), NULL, 0);
+    ChallengeWeights weights = { .terms = { [CHALLENGE_LAST] = 1 } };
+    const ChallengeSettings settings = { .n_concepts = 1, .of = of };
+    double p[G_N_ELEMENTS(scores)], apart[G_N_ELEMENTS(scores)];
+    challenge_fit_replay(log, &settings, &weights, FALSE, p);
+    challenge_fit_replay(log, NULL, &weights, FALSE, apart);
+    assert_true(p[1] < 0.35 && p[2] > 0.65);
+    assert_true(fabs(apart[1] - 0.5) < 0.05 && fabs(apart[2] - 0.5) < 0.05);
+}
+
 static void fitting_nothing_leaves_the_weights(void **unused)
 {
     g_autoptr(AttemptLog) log = attempt_log_new(NULL, 0, NULL, 0);
-    const ChallengeWeights fitted = challenge_fit(log, shipped);
+    const ChallengeWeights fitted = challenge_fit(log, NULL, shipped);
     assert_memory_equal(&fitted, shipped, sizeof fitted);
 }
 
@@ -184,6 +229,8 @@ int main(void)
         cmocka_unit_test(estimates_stay_finite_whatever_comes_in),
         cmocka_unit_test(abilities_and_difficulties_are_found_from_attempts),
         cmocka_unit_test(fitting_finds_that_practice_helps),
+        cmocka_unit_test(fitting_sees_recall_and_guessing),
+        cmocka_unit_test(history_is_that_of_the_concept),
         cmocka_unit_test(fitting_nothing_leaves_the_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

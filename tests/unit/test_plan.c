@@ -198,7 +198,6 @@ static Crowd *crowd_new(MemoryAlgorithm algorithm, double intervals)
             .id = 1 + i,
             .memory = { .stability = stability, .fast = 0.5 * stability, .difficulty = 5 },
             .retention = 0.9,
-            .ability = { 0, 1 },
             .exercises = &crowd->exercise,
             .n_exercises = 1,
         };
@@ -358,6 +357,13 @@ static void what_would_fall_under_its_retention_by_the_date_comes_in_the_last_da
     assert_int_equal(same_day->len, 0);
 }
 
+static double standing_of(const PlanConcept *concept, double recall)
+{
+    ChallengeInput input = concept->challenge;
+    input.retrievability = recall;
+    return challenge_standing(&challenge_weights_default, &input);
+}
+
 static void who_wishes_it_harder_gets_the_harder_exercise(void **unused)
 {
     g_autofree World *world = g_new(World, 1);
@@ -365,10 +371,9 @@ static void who_wishes_it_harder_gets_the_harder_exercise(void **unused)
     PlanConcept *concept = add_concept(world, 5, 20);
     static const double successes[] = { 0.77, 0.90 };
     double recall = memory_recall(&world->memory, concept->memory, 20);
-    double known = challenge_predict(concept->ability, (ChallengeEstimate){ 0, 0.5 }, recall, 0);
+    double standing = standing_of(concept, recall);
     for (gsize i = 0; i < G_N_ELEMENTS(successes); i++) /* the difficulty at which they succeed so often */
-        add_exercise(world, 0, 2, 30)->difficulty.mean =
-            log(known / (1 - known)) - log(successes[i] / (1 - successes[i]));
+        add_exercise(world, 0, 2, 30)->difficulty.mean = standing - log(successes[i] / (1 - successes[i]));
     world->wish.ease = TARGET_HARDER;
     g_autoptr(GArray) harder = plan_of(world);
     assert_int_equal(entry_at(harder, 0)->exercise, 0);
@@ -386,7 +391,7 @@ static void nonsense_in_the_numbers_is_survived(void **unused)
         for (guint j = 0; j < 4; j++) {
             PlanConcept *concept = add_concept(world, j % 2 ? values[i] : 3, values[(i + j) % G_N_ELEMENTS(values)]);
             concept->retention = values[i];
-            concept->ability.mean = values[i];
+            concept->challenge.ability.mean = values[i];
             add_exercise(world, j, 2, values[i])->floor = values[i];
         }
         world->wish.early = TRUE;

@@ -20,7 +20,7 @@ static void generate(World *world, GRand *random)
         concept->days_to_date = has_date ? days_to_date : 0;
         concept->retention = g_rand_boolean(random) ? 0.9 : 0.85;
         concept->confidently_wrong = !new &&g_rand_int_range(random, 0, 6) == 0;
-        concept->ability.mean = g_rand_double_range(random, -2, 2);
+        concept->challenge.ability.mean = g_rand_double_range(random, -2, 2);
         concept->position = (guint)g_rand_int_range(random, 0, 100);
         int exercises = g_rand_int_range(random, 0, EXERCISES_MOST + 1);
         for (int j = 0; j < exercises; j++) {

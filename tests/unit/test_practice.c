@@ -1,6 +1,7 @@
 /* Answers: what one leaves behind, and what it does not. */
 #include "practice_case.h"
 
+#include "engine/challenge_weights.h"
 #include "feature/practice/review.h"
 
 /* An organisation with a learner and a pack whose one concept has every kind of exercise. */
@@ -78,14 +79,18 @@ static void answer_leaves_attempt_memory_ability_difficulty_and_event(void **sta
     assert_int_equal(memory.due_at, attempt->due_at);
     assert_int_equal(g_ascii_strtoll(memory.seen, NULL, 10), practice.one);
 
-    ChallengeEstimate ability = CHALLENGE_ABILITY_PRIOR;
-    ChallengeEstimate difficulty = challenge_difficulty_prior(exercise_kind_info(EXERCISE_CHOOSE)->difficulty, 0);
-    assert_true(near(attempt->predicted, challenge_predict(ability, difficulty, -1, 0.5)));
-    challenge_update(&ability, &difficulty, -1, 0.5, 1);
-    assert_true(near(real_of(practice.app, "SELECT mean FROM ability"), ability.mean));
-    assert_true(near(real_of(practice.app, "SELECT variance FROM ability"), ability.variance));
-    assert_true(near(real_of(practice.app, "SELECT mean FROM exercise_difficulty"), difficulty.mean));
-    assert_true(near(real_of(practice.app, "SELECT variance FROM exercise_difficulty"), difficulty.variance));
+    ChallengeInput input = challenge_input_unknown;
+    input.difficulty = challenge_difficulty_prior(exercise_kind_info(EXERCISE_CHOOSE)->difficulty, 0);
+    input.retrievability = -1;
+    input.floor = 0.5;
+    assert_true(near(attempt->predicted, challenge_expect(&challenge_weights_default, &input)));
+    challenge_learn(&challenge_weights_default, &input, 1);
+    assert_true(near(real_of(practice.app, "SELECT mean FROM person_ability"), input.overall.mean));
+    assert_true(near(real_of(practice.app, "SELECT variance FROM person_ability"), input.overall.variance));
+    assert_true(near(real_of(practice.app, "SELECT mean FROM ability"), input.ability.mean));
+    assert_true(near(real_of(practice.app, "SELECT variance FROM ability"), input.ability.variance));
+    assert_true(near(real_of(practice.app, "SELECT mean FROM exercise_difficulty"), input.difficulty.mean));
+    assert_true(near(real_of(practice.app, "SELECT variance FROM exercise_difficulty"), input.difficulty.variance));
     assert_int_equal(number_of(practice.app, "SELECT attempts FROM exercise_difficulty"), 1);
     assert_int_equal(number_of(practice.app, "SELECT subject_id FROM event WHERE kind = 'attempt'"), attempt->id);
 }

@@ -122,6 +122,8 @@ static const char *const tampering[] = {
     "UPDATE memory SET day = day - 1",
     "UPDATE memory SET reviews = reviews + 1",
     "UPDATE memory SET lapses = lapses + 1",
+    "UPDATE memory SET score_sum = score_sum + 0.5",
+    "UPDATE memory SET last_score = 0.125",
     "UPDATE memory SET confidently_wrong = 1 - confidently_wrong",
     "UPDATE memory SET seen = '1,2'",
     "DELETE FROM memory",
@@ -136,6 +138,7 @@ static void assert_same_memory(const MemoryRow *row, const MemoryRow *expected)
     assert_int_equal(row->day, expected->day);
     assert_int_equal(row->reviews, expected->reviews);
     assert_int_equal(row->lapses, expected->lapses);
+    assert_true(near(row->score_sum, expected->score_sum) && row->last_score == expected->last_score);
     assert_int_equal(row->confidently_wrong, expected->confidently_wrong);
     assert_string_equal(row->seen, expected->seen);
 }

@@ -28,6 +28,7 @@ static const char *const rows_of_schema_1[] = {
     " (15, 1, 3, 6, 7, 1, 'f', '{}', 2, 60, 3, 3, 200, 1, 'options', 0.0, '{}', 0.5, 1, 1, 0, 0, 1, 1)",
     "INSERT INTO exercise_difficulty (exercise_id, organisation_id, mean, variance, attempts)"
     " VALUES (7, 1, 0.1, 0.2, 4), (8, 1, 0.3, 0.4, 1)",
+    "INSERT INTO ability (person_id, skill_id, organisation_id, mean, variance) VALUES (2, 5, 1, 0.8, 0.4)",
     "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
     " confidently_wrong, organisation_id, seen) VALUES (2, 6, 1, 2.5, 5.5, 1, 101, 4, 1, 0, 1, '8,7')",
 };
@@ -93,6 +94,17 @@ static void database_of_the_first_release_comes_up_to_date(FixtureEngine engine)
     assert_true(memory.state.stability == 2.5 && memory.state.difficulty == 5.5 && memory.state.fast == 0);
     assert_int_equal(memory.model_id, MODEL_EARLIER);
     assert_int_equal(number_of(&app, "SELECT memory_model_id FROM organisation"), MODEL_PUBLISHED);
+
+    /* How often they were right, at the concept and in the skill; what is expected of them has not changed. */
+    assert_true(memory.score_sum == 3.5 && memory.last_score == 1);
+    assert_int_equal(number_of(&app, "SELECT attempts FROM ability"), 4);
+    assert_true(real_of(&app, "SELECT score_sum FROM ability") == 3.5);
+    assert_true(near(real_of(&app, "SELECT mean FROM ability"), 0.4));
+    assert_true(near(real_of(&app, "SELECT variance FROM ability"), 0.35));
+    assert_true(near(real_of(&app, "SELECT mean FROM person_ability WHERE person_id = 2"), 0.4));
+    assert_true(near(real_of(&app, "SELECT variance FROM person_ability WHERE person_id = 2"), 0.35));
+    assert_int_equal(number_of(&app, "SELECT COUNT(*) FROM person_ability"), 1);
+    assert_int_equal(number_of(&app, "SELECT challenge_model_id FROM organisation"), 0);
 
     run_refolding(&app);
     g_auto(MemoryRow) folded = memory_of(&app, &anna, 6);

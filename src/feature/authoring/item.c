@@ -1,5 +1,6 @@
 /* What is worth an author's attention, and from how many answers on. */
 #include "feature/authoring/item.h"
+#include "engine/challenge_weights.h"
 
 #include <math.h>
 
@@ -17,8 +18,10 @@ const char *const item_flag_names[] = { "teaches-nothing", "tells-nobody-apart",
 
 static double success_at(double difficulty, double floor)
 {
-    const ChallengeEstimate exercise = { .mean = difficulty, .variance = 1 };
-    return challenge_predict(CHALLENGE_ABILITY_PRIOR, exercise, WELL_REMEMBERED, floor);
+    ChallengeInput average = challenge_input_unknown;
+    average.retrievability = WELL_REMEMBERED;
+    return challenge_expect_at(challenge_standing(&challenge_weights_default, &average),
+                               (ChallengeEstimate){ difficulty, 1 }, floor);
 }
 
 static unsigned flags_of(const ItemSums *sums, const ItemStatistics *statistics)

@@ -1,7 +1,7 @@
 /* Answering: the way of an attempt from what was sent to what is kept. Knows the order of things; hides nothing. */
-#include "engine/challenge.h"
 #include "feature/authoring/authoring.h"
 #include "feature/people/people.h"
+#include "feature/practice/challenge_model.h"
 #include "feature/practice/grading.h"
 #include "feature/practice/model.h"
 #include "feature/practice/model_grading.h"
@@ -9,6 +9,7 @@
 #include "feature/practice/relearn.h"
 #include "feature/practice/replay.h"
 #include "feature/practice/review.h"
+#include "feature/practice/standing.h"
 #include "platform/clock.h"
 #include "platform/error.h"
 #include "platform/id.h"
@@ -121,32 +122,48 @@ static const MemoryModel *bring_up_to_date(DbTx *tx, const Answering *answering,
                : NULL;
 }
 
-/* What was expected, and what the answer says about the person's ability and the exercise's difficulty. */
+/* What is known of the person and the exercise before the answer counts. */
+static ChallengeInput challenge_of(const Answering *answering, const Attempt *attempt, const AnswerState *state)
+{
+    const AnswerGround *ground = &answering->ground;
+    ChallengeInput input = standing_input(&state->person, &state->skill, &state->memory, attempt->answered_at);
+    input.retrievability = state->memory.state.stability > 0 ? attempt->retrievability_before : -1;
+    input.floor = challenge_floor(ground->n_options, ground->n_correct);
+    input.difficulty = state->difficulty.variance > 0
+                           ? state->difficulty
+                           : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
+    return input;
+}
+
+/* What was expected, and what the answer says about the person's abilities and the exercise's difficulty. */
 static gboolean learn_challenge(DbTx *tx, const Answering *answering, Attempt *attempt, const AnswerState *state,
                                 GError **error)
 {
-    const AnswerGround *ground = &answering->ground;
+    const HttpIdentity *who = answering->who;
     const MemoryRow *memory = &state->memory;
-    double known = memory->state.stability > 0 ? attempt->retrievability_before : -1;
-    double floor = challenge_floor(ground->n_options, ground->n_correct);
-    ChallengeEstimate ability = state->ability.variance > 0 ? state->ability : CHALLENGE_ABILITY_PRIOR;
-    ChallengeEstimate difficulty =
-        state->difficulty.variance > 0
-            ? state->difficulty
-            : challenge_difficulty_prior(exercise_kind_info(ground->kind)->difficulty, ground->hint);
+    const ChallengeWeights *weights =
+        challenge_model_find(answering->app, tx, who->organisation_id, state->person.weights_id, error);
+    if (!weights)
+        return FALSE;
+    ChallengeInput input = challenge_of(answering, attempt, state);
     ExerciseEvidence evidence = {
         .exercise_id = attempt->exercise_id,
-        .from = difficulty,
+        .from = input.difficulty,
         .score = attempt->score,
         .seconds = attempt->seconds,
-        .predicted = challenge_predict(ability, difficulty, known, floor),
+        .predicted = challenge_expect(weights, &input),
         .returned = memory->reviews > 0 && attempt->day > memory->day,
     };
-    challenge_update(&ability, &difficulty, known, floor, attempt->score);
-    evidence.to = difficulty;
+    challenge_learn(weights, &input, attempt->score);
+    evidence.to = input.difficulty;
     attempt->predicted = evidence.predicted;
-    return practice_db_put_ability(tx, attempt->organisation_id, attempt->person_id, ground->skill_id, ability,
-                                   error) &&
+    const SkillStanding skill = {
+        .ability = input.ability,
+        .attempts = state->skill.attempts + 1,
+        .score_sum = state->skill.score_sum + attempt->score,
+    };
+    return standing_db_put_overall(tx, who, input.overall, error) &&
+           standing_db_put_skill(tx, who, answering->ground.skill_id, &skill, error) &&
            practice_db_add_evidence(tx, attempt->organisation_id, &evidence, error);
 }
 
@@ -164,6 +181,7 @@ static gboolean learn_memory(DbTx *tx, const Answering *answering, const MemoryM
         .answered_at = attempt->answered_at,
         .id = attempt->id,
         .rating = attempt->rating,
+        .score = attempt->score,
         .confidently_wrong = practice_confidently_wrong(attempt->confidence, attempt->score),
         .must_know = answering->ground.must_know,
     };
@@ -204,7 +222,7 @@ static gboolean keep(DbTx *tx, gpointer data, GError **error)
     gboolean counts = attempt->score >= 0 && attempt->try_number == 1;
     return (counts ? learn(tx, answering, attempt, &state, error)
                    : leave_alone(tx, answering, attempt, &state, error)) &&
-           practice_db_add_attempt(tx, attempt, error) && relearn_after(tx, who, attempt, error) &&
+           practice_db_add_attempt(tx, attempt, error) && relearn_after(answering->app, tx, who, attempt, error) &&
            people_emit(tx, who->organisation_id, who->person_id, "attempt", attempt->id, error);
 }
 

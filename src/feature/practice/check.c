@@ -102,12 +102,13 @@ static void compare(Check *check, const MemoryRow *kept)
         g_array_append_val(check->unfounded, kept->concept_id);
     } else {
         row->model_id = kept->model_id;
-        gboolean agrees = near(row->state.stability, kept->state.stability) &&
-                          near(row->state.fast, kept->state.fast) &&
-                          near(row->state.difficulty, kept->state.difficulty) && row->reviews == kept->reviews &&
-                          row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at &&
-                          row->day == kept->day && row->confidently_wrong == kept->confidently_wrong &&
-                          due_agrees(check, row, kept) && g_str_equal(row->seen, kept->seen);
+        gboolean agrees =
+            near(row->state.stability, kept->state.stability) && near(row->state.fast, kept->state.fast) &&
+            near(row->state.difficulty, kept->state.difficulty) && row->reviews == kept->reviews &&
+            row->lapses == kept->lapses && row->reviewed_at == kept->reviewed_at && row->day == kept->day &&
+            near(row->score_sum, kept->score_sum) && near(row->last_score, kept->last_score) &&
+            row->confidently_wrong == kept->confidently_wrong && due_agrees(check, row, kept) &&
+            g_str_equal(row->seen, kept->seen);
         if (!agrees) {
             sentence = g_strdup_printf("person %" G_GINT64_FORMAT ", concept %" G_GINT64_FORMAT
                                        ": stability %.6f after %" G_GINT64_FORMAT

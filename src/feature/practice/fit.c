@@ -4,6 +4,7 @@
 #include "engine/memory_eval.h"
 #include "engine/memory_fit.h"
 #include "feature/people/people.h"
+#include "feature/practice/challenge_model_fit.h"
 #include "feature/practice/model.h"
 #include "feature/practice/model_db.h"
 #include "feature/practice/practice.h"
@@ -306,5 +307,7 @@ const JobHandler practice_jobs[] = {
     { FIT_JOB, fit_run, 0 },
     { REFOLD_JOB, refold_run, 0 },
     { "memory-watch", watch, WATCH_EVERY },
+    { CHALLENGE_FIT_JOB, challenge_model_fit, 0 },
+    { "challenge-watch", challenge_model_watch, WATCH_EVERY },
     { NULL },
 };

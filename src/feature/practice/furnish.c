@@ -1,6 +1,7 @@
 /* Furnishing a demo: a simulated learner practises through the real sessions and answers, on a clock that is set back.
  */
 #include "feature/authoring/authoring.h"
+#include "feature/practice/challenge_model_fit.h"
 #include "feature/practice/refold.h"
 #include "feature/practice/session.h"
 #include "platform/clock.h"
@@ -67,14 +68,16 @@ static double truth(const Learner *learner)
     for (guint i = 0; content->options && i < content->options->len; i++)
         correct += ((PackOption *)content->options->pdata[i])->correct;
     g_autoptr(GRand) of_exercise = g_rand_new_with_seed(g_str_hash(content->slug));
-    const ChallengeEstimate ability = { learner->ability, 1 };
-    const ChallengeEstimate difficulty = {
+    ChallengeInput input = challenge_input_unknown;
+    input.overall = (ChallengeEstimate){ learner->ability, 1 };
+    input.difficulty = (ChallengeEstimate){
         exercise_kind_info(content->kind)->difficulty +
             g_rand_double_range(of_exercise, -EXERCISE_SPREAD, EXERCISE_SPREAD),
         1,
     };
-    return challenge_predict(ability, difficulty, learner->entry->introduces ? -1 : learner->entry->retrievability,
-                             challenge_floor(content->options ? (int)content->options->len : 0, correct));
+    input.retrievability = learner->entry->introduces ? -1 : learner->entry->retrievability;
+    input.floor = challenge_floor(content->options ? (int)content->options->len : 0, correct);
+    return challenge_expect(&challenge_weights_default, &input);
 }
 
 static gboolean answer_entry(Learner *learner, gint64 session_id, GError **error)
@@ -200,6 +203,8 @@ gboolean practice_furnish(App *app, gint64 organisation_id, const PracticePast *
     for (guint i = 0; i < learners->len; i++)
         g_rand_free(g_array_index(learners, Learner, i).random);
     PracticeFit fit;
+    ChallengeFit challenge;
     return ok && (learners->len == 0 || (practice_fit_memory(app, organisation_id, 0, &fit, error) &&
-                                         refold_all(app, organisation_id, error)));
+                                         refold_all(app, organisation_id, error) &&
+                                         practice_fit_challenge(app, organisation_id, 0, &challenge, error)));
 }

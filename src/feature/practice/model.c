@@ -1,5 +1,4 @@
-/* Which models there are and which is current. Rows never change, so what was read once is kept: an organisation gets a
- * new one only when its answers have grown by a fifth, some dozens in all. */
+/* Which memory models there are and which is current. */
 #include "feature/practice/model.h"
 #include "feature/people/people.h"
 #include "feature/practice/fit.h"
@@ -12,63 +11,17 @@
 
 #include <math.h>
 
-struct ModelShelf {
-    GMutex lock;
-    GHashTable *models; /* gint64 *: id -> MemoryModel *, which stays where it is */
-    MemoryModel published;
-};
-
-ModelShelf *model_shelf_new(void)
-{
-    ModelShelf *shelf = g_new0(ModelShelf, 1);
-    g_mutex_init(&shelf->lock);
-    shelf->models = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    shelf->published = memory_model_default(MEMORY_FSRS6);
-    return shelf;
-}
-
-void model_shelf_free(ModelShelf *shelf)
-{
-    g_hash_table_unref(shelf->models);
-    g_mutex_clear(&shelf->lock);
-    g_free(shelf);
-}
-
-static const MemoryModel *lookup(ModelShelf *shelf, gint64 id)
-{
-    if (id == MODEL_PUBLISHED || id == MODEL_EARLIER)
-        return &shelf->published;
-    g_mutex_lock(&shelf->lock);
-    const MemoryModel *model = g_hash_table_lookup(shelf->models, &id);
-    g_mutex_unlock(&shelf->lock);
-    return model;
-}
-
-/* Two threads may have read it at once: the first one's stays, since somebody may hold it. */
-static const MemoryModel *keep(ModelShelf *shelf, const ModelRow *row)
-{
-    g_mutex_lock(&shelf->lock);
-    const MemoryModel *model = g_hash_table_lookup(shelf->models, &row->id);
-    if (!model) {
-        MemoryModel *copy = g_memdup2(&row->model, sizeof row->model);
-        g_hash_table_insert(shelf->models, g_memdup2(&row->id, sizeof row->id), copy);
-        model = copy;
-    }
-    g_mutex_unlock(&shelf->lock);
-    return model;
-}
-
 const MemoryModel *model_find(App *app, DbTx *tx, gint64 organisation_id, gint64 id, GError **error)
 {
-    const MemoryModel *known = lookup(app->models, id);
+    const MemoryModel *known = model_shelf_find(app->models, SHELF_MEMORY, id);
     if (known)
         return known;
-    ModelRow row;
-    gboolean found;
-    if (!model_db_find(tx, organisation_id, id, &row, &found, error))
+    ModelRow row = { .model = memory_model_default(MEMORY_FSRS6) };
+    gboolean found = id == MODEL_PUBLISHED || id == MODEL_EARLIER;
+    if (!found && !model_db_find(tx, organisation_id, id, &row, &found, error))
         return NULL;
     if (found)
-        return keep(app->models, &row);
+        return model_shelf_keep(app->models, SHELF_MEMORY, id, &row.model, sizeof row.model);
     g_set_error(error, WHET_ERROR, WHET_ERROR_NOT_FOUND, "There is no memory model %" G_GINT64_FORMAT ".", id);
     return NULL;
 }

@@ -4,16 +4,13 @@
 #pragma once
 
 #include "engine/memory.h"
-#include "feature/app.h"
+#include "feature/practice/model_shelf.h"
 
 /* The id of the published weights of FSRS-6, with which every organisation begins; the others are rows. */
 #define MODEL_PUBLISHED G_GINT64_CONSTANT(0)
 /* The same weights, of a memory whose due date is by the rule of an earlier release: it waits to be folded anew.
  * Nobody's current model. Written by a migration (schema.c). */
 #define MODEL_EARLIER G_GINT64_CONSTANT(-1)
-
-ModelShelf *model_shelf_new(void);
-void model_shelf_free(ModelShelf *shelf);
 
 /* The organisation's model of that id. Lives as long as the shelf. NOT_FOUND when it has none. */
 const MemoryModel *model_find(App *app, DbTx *tx, gint64 organisation_id, gint64 id,

@@ -86,7 +86,8 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         " memory.stability, memory.difficulty, memory.due_at, memory.reviewed_at, memory.day, memory.reviews,"
         " memory.lapses,"
         " memory.confidently_wrong, memory.seen, ability.mean, ability.variance, exercise_difficulty.mean,"
-        " exercise_difficulty.variance, memory.fast, memory.model_id, organisation.memory_model_id"
+        " exercise_difficulty.variance, memory.fast, memory.model_id, organisation.memory_model_id,"
+        " memory.score_sum, memory.last_score, ability.attempts, ability.score_sum"
         " FROM person JOIN organisation ON organisation.id = person.organisation_id"
         " LEFT JOIN memory ON memory.organisation_id = $8 AND memory.person_id = person.id AND memory.concept_id = $5"
         " LEFT JOIN ability ON ability.person_id = person.id AND ability.skill_id = $6"
@@ -116,13 +117,19 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
         .day = db_rows_int(rows, 6),
         .reviews = db_rows_int(rows, 7),
         .lapses = db_rows_int(rows, 8),
+        .score_sum = db_rows_real(rows, 18),
+        .last_score = db_rows_real(rows, 19),
         .confidently_wrong = db_rows_int(rows, 9) != 0,
         .seen = g_strdup(db_rows_is_null(rows, 10) ? "" : db_rows_text(rows, 10)),
     };
     state->model_id = db_rows_int(rows, 17);
-    state->ability = (ChallengeEstimate){ db_rows_real(rows, 11), db_rows_real(rows, 12) };
+    state->skill = (SkillStanding){
+        .ability = { db_rows_real(rows, 11), db_rows_real(rows, 12) },
+        .attempts = db_rows_int(rows, 20),
+        .score_sum = db_rows_real(rows, 21),
+    };
     state->difficulty = (ChallengeEstimate){ db_rows_real(rows, 13), db_rows_real(rows, 14) };
-    return TRUE;
+    return db_rows_done(rows, error) && standing_db_person(tx, who, &state->person, error);
 }
 
 static DbValue int_or_null(gint64 value, gboolean known)
@@ -168,30 +175,21 @@ gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_
     static const char sql[] =
         "INSERT INTO memory (person_id, concept_id, due_at, stability, difficulty, reviewed_at, day, reviews, lapses,"
         " confidently_wrong,"
-        " organisation_id, seen, fast, model_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " organisation_id, seen, fast, model_id, score_sum, last_score)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         " ON CONFLICT (organisation_id, person_id, concept_id) DO UPDATE"
         " SET due_at = excluded.due_at, stability = excluded.stability,"
         " difficulty = excluded.difficulty, reviewed_at = excluded.reviewed_at, day = excluded.day,"
         " reviews = excluded.reviews,"
         " lapses = excluded.lapses, confidently_wrong = excluded.confidently_wrong, seen = excluded.seen,"
-        " fast = excluded.fast, model_id = excluded.model_id";
+        " fast = excluded.fast, model_id = excluded.model_id, score_sum = excluded.score_sum,"
+        " last_score = excluded.last_score";
     return db_run(tx, sql,
                   DB_ARGS(db_int(person_id), db_int(row->concept_id), db_int(row->due_at),
                           db_real(row->state.stability), db_real(row->state.difficulty), db_int(row->reviewed_at),
                           db_int(row->day), db_int(row->reviews), db_int(row->lapses), db_int(row->confidently_wrong),
-                          db_int(organisation_id), db_text(row->seen), db_real(row->state.fast), db_int(row->model_id)),
-                  error);
-}
-
-gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id,
-                                 ChallengeEstimate ability, GError **error)
-{
-    static const char sql[] =
-        "INSERT INTO ability (person_id, skill_id, organisation_id, mean, variance) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (person_id, skill_id) DO UPDATE SET mean = excluded.mean, variance = excluded.variance";
-    return db_run(tx, sql,
-                  DB_ARGS(db_int(person_id), db_int(skill_id), db_int(organisation_id), db_real(ability.mean),
-                          db_real(ability.variance)),
+                          db_int(organisation_id), db_text(row->seen), db_real(row->state.fast), db_int(row->model_id),
+                          db_real(row->score_sum), db_real(row->last_score)),
                   error);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/challenge.h"
 #include "engine/target.h"
 #include "feature/practice/practice.h"
+#include "feature/practice/standing_db.h"
 
 /* --- answering */
 
@@ -31,6 +32,7 @@ typedef struct {
     gint64 model_id;   /* the model that folded the attempts to this state */
     gint64 due_at, reviewed_at, day;
     gint64 reviews, lapses;
+    double score_sum, last_score; /* of the reviews */
     gboolean confidently_wrong;
     char *seen; /* exercise ids, least recently answered first, ","-separated */
 } MemoryRow;
@@ -42,8 +44,10 @@ typedef struct {
     gint64 replay_id; /* attempt with the same key, 0 none */
     gint64 tries;     /* attempts at this place of the session so far */
     MemoryRow memory;
-    gint64 model_id; /* of the model that the organisation uses */
-    ChallengeEstimate ability, difficulty;
+    gint64 model_id; /* of the memory model that the organisation uses */
+    PersonStanding person;
+    SkillStanding skill;
+    ChallengeEstimate difficulty;
 } AnswerState;
 void answer_state_clear(AnswerState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AnswerState, answer_state_clear)
@@ -53,8 +57,6 @@ gboolean practice_db_state(DbTx *tx, const HttpIdentity *who, const AnswerGround
 gboolean practice_db_add_attempt(DbTx *tx, const Attempt *attempt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean practice_db_put_memory(DbTx *tx, gint64 organisation_id, gint64 person_id, const MemoryRow *row,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean practice_db_put_ability(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 skill_id,
-                                 ChallengeEstimate ability, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What a counted answer says about its exercise. */
 typedef struct {
     gint64 exercise_id;
@@ -98,8 +100,6 @@ gboolean practice_db_one_memory(DbTx *tx, const HttpIdentity *who, gint64 concep
 /* Only which concepts there are memories of. */
 gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(gint64 concept_id, gpointer data),
                                 gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* gint64 * skill -> ChallengeEstimate *. */
-GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **error);
 /* Scores of the last `most` graded attempts, oldest first (double), and the exercise answered last. */
 GArray *practice_db_recent_scores(DbTx *tx, const HttpIdentity *who, int most, gint64 *last_exercise, GError **error);
 /* Which packs the person practises: gint64 * set. */
@@ -178,6 +178,7 @@ GArray *practice_db_everybody(DbTx *tx, GError **error);
 typedef struct {
     gint64 concept_id, exercise_id, review, day, answered_at, id;
     MemoryRating rating;
+    double score;
     gboolean confidently_wrong, must_know;
 } ReviewRow;
 gboolean practice_db_each_review(DbTx *tx, const HttpIdentity *who, void (*each)(const ReviewRow *row, gpointer data),

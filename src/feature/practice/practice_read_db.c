@@ -15,12 +15,14 @@ static MemoryRow memory_row(const DbRows *rows)
         .lapses = db_rows_int(rows, 8),
         .day = db_rows_int(rows, 9),
         .model_id = db_rows_int(rows, 11),
+        .score_sum = db_rows_real(rows, 12),
+        .last_score = db_rows_real(rows, 13),
     };
 }
 
 #define MEMORY_COLUMNS                                                                                             \
     "concept_id, due_at, stability, difficulty, reviewed_at, confidently_wrong, seen, reviews, lapses, day, fast," \
-    " model_id"
+    " model_id, score_sum, last_score"
 
 static gboolean each_memory(DbTx *tx, const char *sql, const DbValue *args,
                             void (*each)(const MemoryRow *row, gpointer data), gpointer data, GError **error)
@@ -82,22 +84,6 @@ gboolean practice_db_each_known(DbTx *tx, const HttpIdentity *who, void (*each)(
     while (db_rows_next(rows))
         each(db_rows_int(rows, 0), data);
     return db_rows_done(rows, error);
-}
-
-GHashTable *practice_db_abilities(DbTx *tx, const HttpIdentity *who, GError **error)
-{
-    static const char sql[] =
-        "SELECT skill_id, mean, variance FROM ability WHERE person_id = $1 AND organisation_id = $2";
-    g_autoptr(DbRows) rows = db_query(tx, sql, DB_ARGS(db_int(who->person_id), db_int(who->organisation_id)), error);
-    if (!rows)
-        return NULL;
-    g_autoptr(GHashTable) abilities = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    while (db_rows_next(rows)) {
-        gint64 skill = db_rows_int(rows, 0);
-        ChallengeEstimate ability = { db_rows_real(rows, 1), db_rows_real(rows, 2) };
-        g_hash_table_insert(abilities, g_memdup2(&skill, sizeof skill), g_memdup2(&ability, sizeof ability));
-    }
-    return db_rows_done(rows, error) ? g_steal_pointer(&abilities) : NULL;
 }
 
 GArray *practice_db_recent_scores(DbTx *tx, const HttpIdentity *who, int most, gint64 *last_exercise, GError **error)
@@ -265,6 +251,7 @@ static gboolean each_review(DbTx *tx, const char *sql, const DbValue *args,
             .answered_at = db_rows_int(rows, 4),
             .id = db_rows_int(rows, 5),
             .rating = (MemoryRating)db_rows_int(rows, 6),
+            .score = db_rows_real(rows, 8),
             .confidently_wrong = practice_confidently_wrong((Confidence)db_rows_int(rows, 7), db_rows_real(rows, 8)),
             .must_know = db_rows_int(rows, 9) != 0,
         };

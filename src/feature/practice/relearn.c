@@ -1,7 +1,9 @@
 /* Returning: see relearn.h. Hides what a session looks like to the planner while it is under way. */
 #include "feature/practice/relearn.h"
+#include "feature/practice/challenge_model.h"
 #include "feature/practice/relearn_db.h"
 #include "feature/practice/session.h"
+#include "feature/practice/standing.h"
 
 enum { RECENT_SCORES = 8 };
 
@@ -56,7 +58,7 @@ static GArray *plan_exercises(const RelearnConcept *concept)
     GArray *exercises = g_array_new(FALSE, FALSE, sizeof(PlanExercise));
     for (guint i = 0; i < concept->variants->len; i++) {
         PlanExercise exercise =
-            variant_to_plan(&g_array_index(concept->variants, RelearnVariant, i).variant, concept->seen);
+            variant_to_plan(&g_array_index(concept->variants, RelearnVariant, i).variant, concept->memory.seen);
         g_array_append_val(exercises, exercise);
     }
     return exercises;
@@ -78,7 +80,7 @@ static SessionEntry *decide(const Rest *rest, const Attempt *attempt, const Rele
     const PlanConcept failed = {
         .id = attempt->concept_id,
         .memory = { .stability = attempt->stability_after },
-        .ability = concept->ability,
+        .challenge = standing_input(&concept->person, &concept->skill, &concept->memory, attempt->answered_at),
         .exercises = (const PlanExercise *)(void *)exercises->data,
         .n_exercises = exercises->len,
     };
@@ -116,7 +118,7 @@ static gboolean load_wish(DbTx *tx, const HttpIdentity *who, PlanWish *wish, GAr
     return TRUE;
 }
 
-gboolean relearn_after(DbTx *tx, const HttpIdentity *who, const Attempt *attempt, GError **error)
+gboolean relearn_after(App *app, DbTx *tx, const HttpIdentity *who, const Attempt *attempt, GError **error)
 {
     if (!relearn_may_follow(attempt))
         return TRUE;
@@ -131,6 +133,9 @@ gboolean relearn_after(DbTx *tx, const HttpIdentity *who, const Attempt *attempt
     if (!relearn_db_spent(tx, who, session->id, &spent, error) ||
         !relearn_db_concept(tx, who, attempt->concept_id, &concept, error) ||
         !load_wish(tx, who, &wish, &recent, error))
+        return FALSE;
+    wish.weights = challenge_model_find(app, tx, who->organisation_id, concept.person.weights_id, error);
+    if (!wish.weights)
         return FALSE;
     g_auto(Rest) rest = rest_of(session, attempt->concept_id, &spent);
     SessionEntry *entry = decide(&rest, attempt, &concept, &wish);

@@ -9,7 +9,7 @@ void relearn_spent_clear(RelearnSpent *spent)
 void relearn_concept_clear(RelearnConcept *concept)
 {
     g_clear_pointer(&concept->variants, g_array_unref);
-    g_clear_pointer(&concept->seen, g_free);
+    memory_row_clear(&concept->memory);
 }
 
 gboolean relearn_db_spent(DbTx *tx, const HttpIdentity *who, gint64 session_id, RelearnSpent *spent, GError **error)
@@ -40,10 +40,23 @@ static void take_variant(const DbRows *rows, RelearnConcept *concept)
                                          (int)db_rows_int(rows, 3))
             : (ChallengeEstimate){ .mean = db_rows_real(rows, 6), .variance = db_rows_real(rows, 7) };
     g_array_append_val(concept->variants, variant);
-    if (!db_rows_is_null(rows, 8))
-    concept->ability = (ChallengeEstimate){ .mean = db_rows_real(rows, 8), .variance = db_rows_real(rows, 9) };
-    if (!concept->seen)
-    concept->seen = g_strdup(db_rows_text(rows, 10));
+}
+
+/* The same in every row. */
+static void take_standing(const DbRows *rows, RelearnConcept *concept)
+{
+    concept->skill = (SkillStanding){
+        .ability = { db_rows_real(rows, 8), db_rows_real(rows, 9) },
+        .attempts = db_rows_int(rows, 10),
+        .score_sum = db_rows_real(rows, 11),
+    };
+    concept->memory = (MemoryRow){
+        .seen = g_strdup(db_rows_text(rows, 12)),
+        .reviews = db_rows_int(rows, 13),
+        .reviewed_at = db_rows_int(rows, 14),
+        .score_sum = db_rows_real(rows, 15),
+        .last_score = db_rows_real(rows, 16),
+    };
 }
 
 gboolean relearn_db_concept(DbTx *tx, const HttpIdentity *who, gint64 concept_id, RelearnConcept *concept,
@@ -51,7 +64,8 @@ gboolean relearn_db_concept(DbTx *tx, const HttpIdentity *who, gint64 concept_id
 {
     static const char sql[] =
         "SELECT exercise.id, exercise.version, exercise.kind, exercise.hint, exercise.options, exercise.correct,"
-        " exercise_difficulty.mean, exercise_difficulty.variance, ability.mean, ability.variance, memory.seen"
+        " exercise_difficulty.mean, exercise_difficulty.variance, ability.mean, ability.variance, ability.attempts,"
+        " ability.score_sum, memory.seen, memory.reviews, memory.reviewed_at, memory.score_sum, memory.last_score"
         " FROM exercise JOIN concept ON concept.id = exercise.concept_id"
         " LEFT JOIN exercise_difficulty ON exercise_difficulty.exercise_id = exercise.id"
         " LEFT JOIN ability ON ability.person_id = $1 AND ability.skill_id = concept.skill_id"
@@ -64,8 +78,10 @@ gboolean relearn_db_concept(DbTx *tx, const HttpIdentity *who, gint64 concept_id
     if (!rows)
         return FALSE;
     concept->variants = g_array_new(FALSE, TRUE, sizeof(RelearnVariant));
-    concept->ability = CHALLENGE_ABILITY_PRIOR;
-    while (db_rows_next(rows))
+    for (gboolean first = TRUE; db_rows_next(rows); first = FALSE) {
+        if (first)
+            take_standing(rows, concept);
         take_variant(rows, concept);
-    return db_rows_done(rows, error);
+    }
+    return db_rows_done(rows, error) && standing_db_person(tx, who, &concept->person, error);
 }

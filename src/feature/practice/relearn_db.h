@@ -22,8 +22,9 @@ typedef struct {
 /* What there is to practise of a concept, and the person's standing in it. */
 typedef struct {
     GArray *variants; /* RelearnVariant: the living exercises */
-    ChallengeEstimate ability;
-    char *seen; /* as in MemoryRow; NULL when nothing was */
+    PersonStanding person;
+    SkillStanding skill;
+    MemoryRow memory; /* what of it says how the person stands, and `seen`, NULL when nothing was */
 } RelearnConcept;
 void relearn_concept_clear(RelearnConcept *concept);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RelearnConcept, relearn_concept_clear)

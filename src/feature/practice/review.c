@@ -46,6 +46,8 @@ void review_apply(const MemoryModel *model, MemoryRow *row, const ReviewRow *rev
     row->day = MAX(row->day, review->day);
     row->reviews++;
     row->lapses += !first && review->rating == RATING_AGAIN;
+    row->score_sum += review->score;
+    row->last_score = review->score;
     row->confidently_wrong = review->confidently_wrong;
     char *seen = seen_with(row->seen, review->exercise_id);
     g_free(row->seen);

@@ -3,6 +3,7 @@
 #include "feature/practice/session.h"
 #include "feature/people/people.h"
 #include "feature/practice/review.h"
+#include "feature/practice/standing.h"
 #include "feature/practice/state.h"
 #include "feature/practice/variant.h"
 #include "feature/practice/wording.h"
@@ -98,14 +99,12 @@ static gboolean add_candidate(Candidates *candidates, guint index, gboolean chos
         .due_days = (double)(memory->due_at - memory->reviewed_at) / (double)CLOCK_DAY,
         .retention = review_retention(practice_state_model(state, index), memory->state, concept->must_know),
         .confidently_wrong = memory->confidently_wrong,
-        .ability = CHALLENGE_ABILITY_PRIOR,
+        .challenge =
+            standing_input(&state->person, g_hash_table_lookup(state->skills, &concept->skill_id), memory, state->now),
         .position = index,
     };
     if (!state->known[index] && !chosen && !plan_requires(candidates, concept, &plan))
         return FALSE;
-    const ChallengeEstimate *ability = g_hash_table_lookup(state->abilities, &concept->skill_id);
-    if (ability)
-        plan.ability = *ability;
     plan.exercises = plan_exercises(candidates, concept, memory);
     plan.n_exercises = concept->exercises->len;
     g_array_append_val(candidates->concepts, plan);
@@ -139,6 +138,7 @@ static GArray *plan(Candidates *candidates, const SessionWish *wish, double budg
     add_candidates(candidates, wish, new_most);
     const PlanWish plan_wish = {
         .memory = &state->model,
+        .weights = state->weights,
         .budget_seconds = budget,
         .recent = (const double *)(void *)state->recent->data,
         .n_recent = state->recent->len,

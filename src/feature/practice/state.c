@@ -1,5 +1,6 @@
 /* What a person knows now. Knows how little of it a purpose needs, and the word for how well a concept is known. */
 #include "feature/practice/state.h"
+#include "feature/practice/challenge_model.h"
 #include "feature/practice/model.h"
 #include "feature/practice/review.h"
 #include "platform/clock.h"
@@ -13,7 +14,7 @@ void practice_state_clear(PracticeState *state)
     g_clear_pointer(&state->zone_name, g_free);
     g_clear_pointer(&state->zone, g_time_zone_unref);
     g_clear_pointer(&state->packs, g_hash_table_unref);
-    g_clear_pointer(&state->abilities, g_hash_table_unref);
+    g_clear_pointer(&state->skills, g_hash_table_unref);
     g_clear_pointer(&state->recent, g_array_unref);
     g_clear_pointer(&state->memories, g_array_unref);
     g_clear_pointer(&state->known, g_free);
@@ -97,6 +98,15 @@ static gboolean load_memories(PracticeState *state, PracticeScope scope, DbTx *t
     return loaded && practice_db_each_later(tx, state->who, state->now, NEXT_MOST, take_next, state, error);
 }
 
+static gboolean load_standing(PracticeState *state, App *app, DbTx *tx, GError **error)
+{
+    if (!standing_db_person(tx, state->who, &state->person, error))
+        return FALSE;
+    state->weights = challenge_model_find(app, tx, state->who->organisation_id, state->person.weights_id, error);
+    state->skills = state->weights ? standing_db_skills(tx, state->who, error) : NULL;
+    return state->skills != NULL;
+}
+
 gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app, DbTx *tx, const HttpIdentity *who,
                              GError **error)
 {
@@ -112,9 +122,9 @@ gboolean practice_state_load(PracticeState *state, PracticeScope scope, App *app
     if (!state->catalogue)
         return FALSE;
     state->packs = practice_db_packs(tx, who, error);
-    state->abilities = state->packs ? practice_db_abilities(tx, who, error) : NULL;
-    state->recent =
-        state->abilities ? practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error) : NULL;
+    if (!state->packs || !load_standing(state, app, tx, error))
+        return FALSE;
+    state->recent = practice_db_recent_scores(tx, who, RECENT_SCORES, &state->last_exercise, error);
     return state->recent && load_memories(state, scope, tx, error) && find_models(state, app, tx, error);
 }
 

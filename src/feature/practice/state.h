@@ -2,6 +2,7 @@
  * once for planning a session, for the page of today and for the progress page. */
 #pragma once
 
+#include "engine/challenge_weights.h"
 #include "feature/authoring/authoring.h"
 #include "feature/practice/practice_db.h"
 
@@ -26,8 +27,10 @@ typedef struct {
     guint8 *known;     /* for each of the catalogue's concepts whether there is a memory */
     int next;          /* the concept that fades next after now; -1 when there is none */
     gint64 next_at;
-    GHashTable *abilities; /* gint64 * skill -> ChallengeEstimate * */
-    GArray *recent;        /* double: scores, oldest first */
+    PersonStanding person;
+    GHashTable *skills;              /* gint64 * skill -> SkillStanding * */
+    const ChallengeWeights *weights; /* of the organisation */
+    GArray *recent;                  /* double: scores, oldest first */
     gint64 last_exercise;
 } PracticeState;
 
