@@ -1,7 +1,7 @@
 /* How many answers the built-in grader judges in a second on one core, cutting and stemming included. Prints one JSON
  * object: short answers beside reference answers, and answers of some sentences against a rubric of three criteria. */
-#include "engine/grade.h"
-#include "engine/grade_model.h"
+#include "engine/grade/grade.h"
+#include "engine/grade/grade_model.h"
 #include "feature/word_source.h"
 
 #define SECONDS 2.0

@@ -5,8 +5,8 @@
 #include <glib.h>
 #include <math.h>
 
-#include "engine/lanes.h"
-#include "engine/memory_gradient.h"
+#include "engine/maths/lanes.h"
+#include "engine/memory/memory_gradient.h"
 
 enum {
     TRANSITIONS = 2000000,

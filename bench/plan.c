@@ -3,7 +3,7 @@
  * practice asked for anyway. */
 #include <glib.h>
 
-#include "engine/plan.h"
+#include "engine/plan/plan.h"
 #include "measure.h"
 
 enum { CONCEPTS = 10000, EXERCISES = 4, SKILLS = 40, DUE = 300, RUNS = 300, WARM_UP = 20 };

@@ -61,7 +61,7 @@ const Command commands[] = {
       "grade: how well the built-in grader agrees with people about short answers (id, question, reference, answer, score\n"
       "and perhaps split and question_id): learns from the rows whose split is train and judges each other split.\n"
       "--shipped takes the weights that came with Whet, --rubric also the server's whole grader; --coach gives the first\n"
-      "K answers of each question with their scores. --weights prints what engine/grade_weights.c consists of." },
+      "K answers of each question with their scores. --weights prints what engine/grade/grade_weights.c consists of." },
     { "replay", command_replay, "memory states of a review log",
       "whet replay --reviews FILE [--unit seconds|days] [--parameters FILE] [--retention 0.9]\n\n"
       "Prints a table with the memory after each review, in the order of the file: stability and difficulty, and the\n"

@@ -13,7 +13,7 @@
 #pragma once
 
 #include "command/names.h"
-#include "engine/grade_trial.h"
+#include "engine/grade/grade_trial.h"
 
 enum {
     ANSWER_FILE_ROWS_MOST = 500 * 1000,

@@ -16,7 +16,7 @@
 #pragma once
 
 #include "command/names.h"
-#include "engine/attempt_log.h"
+#include "engine/challenge/attempt_log.h"
 
 enum { ATTEMPT_FILE_ROWS_MOST = 100 * 1000 * 1000 };
 

@@ -4,9 +4,9 @@
 #include "command/eval.h"
 #include "command/plot.h"
 #include "command/progress.h"
-#include "engine/challenge_baseline.h"
-#include "engine/challenge_forecast.h"
-#include "engine/stats.h"
+#include "engine/challenge/challenge_baseline.h"
+#include "engine/challenge/challenge_forecast.h"
+#include "engine/maths/stats.h"
 #include "platform/error.h"
 #include "platform/json.h"
 

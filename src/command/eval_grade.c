@@ -2,7 +2,7 @@
 #include "command/answer_file.h"
 #include "command/command.h"
 #include "command/eval.h"
-#include "engine/stats.h"
+#include "engine/maths/stats.h"
 #include "feature/word_source.h"
 #include "platform/error.h"
 #include "platform/json.h"
@@ -133,7 +133,7 @@ static void print_calibration(const char *name, GradeCalibration calibration)
             calibration.margin);
 }
 
-/* What engine/grade_weights.c consists of. */
+/* What engine/grade/grade_weights.c consists of. */
 static void print_weights(const GradeTrial *trial)
 {
     const GradeWeights *weights = grade_trial_weights(trial);

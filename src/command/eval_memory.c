@@ -3,9 +3,9 @@
 #include "command/eval.h"
 #include "command/memory_words.h"
 #include "command/progress.h"
-#include "engine/memory_baseline.h"
-#include "engine/memory_eval_weighted.h"
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_baseline.h"
+#include "engine/memory/memory_eval_weighted.h"
+#include "engine/memory/memory_fit.h"
 #include "platform/json.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  * (command/command.h), and return the exit status. */
 #pragma once
 
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_fit.h"
 #include "platform/settings.h"
 
 #include <jansson.h>

@@ -4,7 +4,7 @@
 #include "command/fit.h"
 #include "command/memory_words.h"
 #include "command/progress.h"
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_fit.h"
 #include "platform/json.h"
 
 enum { THREADS_MOST = 256, THREADS_UNSAID = G_MININT };

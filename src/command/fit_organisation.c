@@ -1,7 +1,7 @@
 /* whet fit memory --organisation: the model of an organisation on this server, from its own answers, at once. */
 #include "command/command.h"
 #include "command/fit.h"
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_fit.h"
 #include "feature/practice/practice.h"
 #include "platform/json.h"
 

@@ -1,7 +1,7 @@
 /* Parameters from outside are bounded and checked before anything is computed with them. */
 #include "command/memory_words.h"
 
-#include "engine/fsrs6_older.h"
+#include "engine/memory/fsrs6_older.h"
 #include "platform/csv.h"
 #include "platform/error.h"
 #include "platform/json.h"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "command/review_file.h"
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
 
 #include <jansson.h>
 

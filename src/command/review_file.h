@@ -14,7 +14,7 @@
 #pragma once
 
 #include "command/names.h"
-#include "engine/review_log.h"
+#include "engine/memory/review_log.h"
 
 enum { REVIEW_FILE_ROWS_MOST = 100 * 1000 * 1000 };
 

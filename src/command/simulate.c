@@ -3,7 +3,7 @@
 #include "command/plot.h"
 #include "command/progress.h"
 #include "command/simulate_report.h"
-#include "engine/challenge.h"
+#include "engine/challenge/challenge.h"
 #include "platform/error.h"
 #include "platform/json.h"
 

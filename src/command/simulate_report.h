@@ -1,7 +1,7 @@
 /* What `whet simulate` prints: a table for people, JSON for programs, and a picture. */
 #pragma once
 
-#include "engine/simulate.h"
+#include "engine/simulate/simulate.h"
 
 #include <jansson.h>
 

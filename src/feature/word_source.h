@@ -2,7 +2,7 @@
  * answer needs them. */
 #pragma once
 
-#include "engine/words.h"
+#include "engine/grade/words.h"
 
 typedef struct WordSource WordSource;
 

@@ -1,8 +1,8 @@
 /* Simulated learners, for tests of what learns from attempts. */
 #pragma once
 
-#include "engine/attempt_log.h"
-#include "engine/odds.h"
+#include "engine/challenge/attempt_log.h"
+#include "engine/maths/odds.h"
 
 typedef struct {
     guint learners, items, attempts; /* of each learner */

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "engine/plan.h"
+#include "engine/plan/plan.h"
 
 enum { CONCEPTS_MOST = 30, EXERCISES_MOST = 5, REQUIRES_MOST = 2 };
 

@@ -2,8 +2,8 @@
  * known model. */
 #pragma once
 
-#include "engine/memory.h"
-#include "engine/review_log.h"
+#include "engine/memory/memory.h"
+#include "engine/memory/review_log.h"
 
 #include <math.h>
 

@@ -402,7 +402,8 @@ static void settings_that_cannot_be_are_refused(void **state)
 static void settings_are_read(void **state)
 {
     g_autoptr(GError) error = NULL;
-    char **arguments = g_strsplit("--ai-url http://h:1 --ai-key k --ai-model m --ai-timeout 7 --ai-concurrency 2", " ", -1);
+    char **arguments =
+        g_strsplit("--ai-url http://h:1 --ai-key k --ai-model m --ai-timeout 7 --ai-concurrency 2", " ", -1);
     g_autoptr(Settings) settings = settings_new(arguments, &error);
     assert_non_null(settings);
     AiOptions options = ai_options(settings);

@@ -1,5 +1,5 @@
 /* Answer reading: what the features say of answers that are told apart by eye. */
-#include "engine/answer_reading.h"
+#include "engine/grade/answer_reading.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Attempt logs: grouping by learner, order, and what is counted. */
-#include "engine/attempt_log.h"
+#include "engine/challenge/attempt_log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

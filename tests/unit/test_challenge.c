@@ -1,5 +1,5 @@
 /* Challenge: what is assumed of an exercise before anybody has answered it. */
-#include "engine/challenge.h"
+#include "engine/challenge/challenge.h"
 
 #include <math.h>
 #include <setjmp.h>

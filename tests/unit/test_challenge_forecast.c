@@ -1,10 +1,10 @@
 /* Challenge forecast: gradients of its models, and what it predicts for simulated learners. */
 #include "attempts_case.h"
-#include "engine/challenge_calibration.h"
-#include "engine/challenge_forecast.h"
-#include "engine/challenge_rates.h"
-#include "engine/matrix.h"
-#include "engine/stats.h"
+#include "engine/challenge/challenge_calibration.h"
+#include "engine/challenge/challenge_forecast.h"
+#include "engine/challenge/challenge_rates.h"
+#include "engine/maths/matrix.h"
+#include "engine/maths/stats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Challenge weights: what the live model predicts and learns, and fitting its terms. */
 #include "attempts_case.h"
-#include "engine/challenge_fit.h"
+#include "engine/challenge/challenge_fit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Grade: what earns and what does not. */
-#include "engine/grade.h"
+#include "engine/grade/grade.h"
 
-#include "engine/grade_ready.h"
-#include "engine/memory.h"
+#include "engine/grade/grade_ready.h"
+#include "engine/memory/memory.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

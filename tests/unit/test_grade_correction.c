@@ -1,5 +1,5 @@
 /* Grade correction: what labels of one exercise teach, and what is kept of it. */
-#include "engine/grade_correction.h"
+#include "engine/grade/grade_correction.h"
 
 #include <math.h>
 #include <setjmp.h>

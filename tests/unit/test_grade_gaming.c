@@ -1,8 +1,8 @@
 /* Gaming the grader: every open exercise of the packs that ship with Whet, answered as it should be and in ways that
  * should not pay. Nothing of the second kind is mastered. */
 #include "content/pack.h"
-#include "engine/grade.h"
-#include "engine/memory.h"
+#include "engine/grade/grade.h"
+#include "engine/memory/memory.h"
 #include "feature/word_source.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* Grade trial: a made-up subject whose words tell right from wrong, so that what is learnt shows. */
-#include "engine/grade_trial.h"
+#include "engine/grade/grade_trial.h"
 
-#include "engine/stats.h"
+#include "engine/maths/stats.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The vectorised functions against the C library's. */
-#include "engine/lanes.h"
+#include "engine/maths/lanes.h"
 #include "review_case.h"
 
 #include <math.h>

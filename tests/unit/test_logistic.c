@@ -1,5 +1,5 @@
 /* Logistic: weights that are known, the ridge, and rows without terms. */
-#include "engine/logistic.h"
+#include "engine/maths/logistic.h"
 
 #include <math.h>
 #include <setjmp.h>

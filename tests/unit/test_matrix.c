@@ -1,6 +1,6 @@
 /* Matrix: products and sigmoids against plain sums, in shapes that do and do not fill the tiles. */
-#include "engine/matrix.h"
-#include "engine/odds.h"
+#include "engine/maths/matrix.h"
+#include "engine/maths/odds.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Memory against golden numbers of the reference implementations (tests/vectors/fsrs*.json, which name their
  * sources). */
-#include "engine/fsrs7.h"
-#include "engine/memory.h"
+#include "engine/memory/fsrs7.h"
+#include "engine/memory/memory.h"
 
 #include <jansson.h>
 #include <math.h>

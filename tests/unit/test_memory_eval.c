@@ -1,10 +1,10 @@
 /* Metrics, folds and baselines on logs small enough to reckon by hand. */
-#include "engine/by_time.h"
-#include "engine/cholesky.h"
-#include "engine/fsrs6_older.h"
-#include "engine/memory_baseline.h"
-#include "engine/memory_eval.h"
-#include "engine/memory_eval_weighted.h"
+#include "engine/maths/by_time.h"
+#include "engine/maths/cholesky.h"
+#include "engine/memory/fsrs6_older.h"
+#include "engine/memory/memory_baseline.h"
+#include "engine/memory/memory_eval.h"
+#include "engine/memory/memory_eval_weighted.h"
 #include "review_case.h"
 
 #include <math.h>

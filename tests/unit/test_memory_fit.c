@@ -1,6 +1,6 @@
 /* Fitting on simulated people whose memory is known, and on logs that nobody would have. */
-#include "engine/memory_eval.h"
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_eval.h"
+#include "engine/memory/memory_fit.h"
 #include "review_case.h"
 
 #include <math.h>

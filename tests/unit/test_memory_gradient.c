@@ -1,8 +1,8 @@
 /* The vectorised models against the scalar ones, against finite differences and against fsrs-rs. */
-#include "engine/fsrs6_gradient.h"
-#include "engine/fsrs7_gradient.h"
-#include "engine/memory_eval.h"
-#include "engine/memory_gradient.h"
+#include "engine/memory/fsrs6_gradient.h"
+#include "engine/memory/fsrs7_gradient.h"
+#include "engine/memory/memory_eval.h"
+#include "engine/memory/memory_gradient.h"
 #include "review_case.h"
 
 #include <math.h>

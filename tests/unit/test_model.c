@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_fit.h"
 #include "feature/practice/model_db.h"
 #include "feature/practice/practice.h"
 #include "feature/practice/review.h"

@@ -1,7 +1,7 @@
 /* Answers: what one leaves behind, and what it does not. */
 #include "practice_case.h"
 
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "feature/practice/review.h"
 
 /* An organisation with a learner and a pack whose one concept has every kind of exercise. */

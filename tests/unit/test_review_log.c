@@ -1,5 +1,5 @@
 /* Review logs: grouping, order, and both ways of counting gaps. */
-#include "engine/review_log.h"
+#include "engine/memory/review_log.h"
 
 #include <math.h>
 #include <setjmp.h>

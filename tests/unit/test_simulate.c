@@ -1,10 +1,10 @@
 /* Simulate: the simulated heads, what policies make of them, and that a result is a fact about the seed. */
-#include "engine/challenge.h"
-#include "engine/plan.h"
-#include "engine/retention.h"
-#include "engine/simulate.h"
-#include "engine/simulate_learner.h"
-#include "engine/simulate_ways.h"
+#include "engine/challenge/challenge.h"
+#include "engine/memory/retention.h"
+#include "engine/plan/plan.h"
+#include "engine/simulate/simulate.h"
+#include "engine/simulate/simulate_learner.h"
+#include "engine/simulate/simulate_ways.h"
 
 #include <math.h>
 #include <setjmp.h>

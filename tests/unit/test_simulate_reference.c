@@ -2,8 +2,8 @@
  * src/simulation.rs, test_simulator_memorization): 10,000 cards, half an hour a day for a year at retention 0.9, costs
  * and chances of its SimulatorConfig::default(). It remembers 3370.383 cards on the last day; with another stream of
  * random numbers a run comes within a few per cent, and the mean of some nearer. */
-#include "engine/chance.h"
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
+#include "engine/simulate/chance.h"
 
 #include <math.h>
 #include <setjmp.h>

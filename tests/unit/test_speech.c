@@ -1,9 +1,9 @@
 /* How something was said, measured on sounds that are made so that the answer is known. */
-#include "engine/speech.h"
-#include "engine/speech_filler.h"
-#include "engine/speech_level.h"
-#include "engine/speech_loudness.h"
-#include "engine/speech_pitch.h"
+#include "engine/speech/speech.h"
+#include "engine/speech/speech_filler.h"
+#include "engine/speech/speech_level.h"
+#include "engine/speech/speech_loudness.h"
+#include "engine/speech/speech_pitch.h"
 
 #include <glib/gstdio.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* Metrics and intervals against hand calculation, a plain count of pairs, and published tables. */
-#include "engine/stats.h"
+#include "engine/maths/stats.h"
 
 #include <math.h>
 #include <setjmp.h>

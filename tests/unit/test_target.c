@@ -1,5 +1,5 @@
 /* Target: where it begins, what moves it, and that it stays in its band. */
-#include "engine/target.h"
+#include "engine/plan/target.h"
 
 #include <math.h>
 #include <setjmp.h>

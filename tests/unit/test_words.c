@@ -1,5 +1,5 @@
 /* Words and the lexicon: cutting, stems, negation, synonyms and slips. */
-#include "engine/words.h"
+#include "engine/grade/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "content/exercise_json.h"
-#include "engine/challenge.h"
-#include "engine/grade.h"
+#include "engine/challenge/challenge.h"
+#include "engine/grade/grade.h"
 #include "feature/app.h"
 
 typedef struct {

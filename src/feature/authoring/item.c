@@ -1,6 +1,6 @@
 /* What is worth an author's attention, and from how many answers on. */
 #include "feature/authoring/item.h"
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 
 #include <math.h>
 

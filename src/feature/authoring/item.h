@@ -2,8 +2,8 @@
  * sums is practice, with every answer that counts. */
 #pragma once
 
-#include "engine/challenge.h"
-#include "engine/stats.h"
+#include "engine/challenge/challenge.h"
+#include "engine/maths/stats.h"
 
 /* Sums over the counted answers; columns of exercise_difficulty. */
 typedef struct {

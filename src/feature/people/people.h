@@ -4,7 +4,7 @@
  * Functions that take a DbTx belong in the caller's transaction; those that change something need a writing one. */
 #pragma once
 
-#include "engine/target.h"
+#include "engine/plan/target.h"
 #include "feature/app.h"
 #include "platform/jobs/jobs.h"
 

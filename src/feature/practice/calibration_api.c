@@ -1,5 +1,5 @@
 /* The route that shows how well predictions come true: what was expected beside what was observed. */
-#include "engine/stats.h"
+#include "engine/maths/stats.h"
 #include "feature/practice/calibration_db.h"
 #include "feature/practice/model_json.h"
 #include "feature/practice/practice.h"

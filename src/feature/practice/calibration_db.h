@@ -1,7 +1,7 @@
 /* The SQL of how well predictions came true. Everything is of one organisation. */
 #pragma once
 
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
 #include "platform/db/db.h"
 
 /* A counted answer and what had been predicted of it. */

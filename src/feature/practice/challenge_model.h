@@ -1,8 +1,8 @@
-/* The challenge models of an organisation: the shipped weights (engine/challenge_weights.h), and what was fitted to its
- * own attempts since. Knows which one is current; hides where they are kept in memory. */
+/* The challenge models of an organisation: the shipped weights (engine/challenge/challenge_weights.h), and what was
+ * fitted to its own attempts since. Knows which one is current; hides where they are kept in memory. */
 #pragma once
 
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "feature/app.h"
 
 /* The id of the shipped weights, with which every organisation begins; the others are rows. */

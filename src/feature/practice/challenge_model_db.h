@@ -2,7 +2,7 @@
 #pragma once
 
 #include "content/pack.h"
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "platform/db/db.h"
 
 /* A model and how it was made; see the table in schema.c. */

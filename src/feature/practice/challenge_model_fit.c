@@ -1,8 +1,8 @@
 /* Fitting challenge models. Knows when there is enough that is new, how attempts become a log, and when the result is
  * used; hides that it takes seconds, during which no transaction is open. */
 #include "feature/practice/challenge_model_fit.h"
-#include "engine/challenge_fit.h"
-#include "engine/stats.h"
+#include "engine/challenge/challenge_fit.h"
+#include "engine/maths/stats.h"
 #include "feature/people/people.h"
 #include "feature/practice/challenge_model.h"
 #include "feature/practice/challenge_model_db.h"

@@ -1,7 +1,7 @@
 /* Fitting an organisation's challenge model to its own attempts, in the background. */
 #pragma once
 
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "platform/jobs/jobs.h"
 
 enum { CHALLENGE_FIT_LEAST = 200 /* attempts, before the first fit */ };

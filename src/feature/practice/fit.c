@@ -1,8 +1,8 @@
 /* Fitting. Knows when there is enough that is new, what is fitted to, and when the result is used; hides that it takes
  * seconds, during which no transaction is open. */
 #include "feature/practice/fit.h"
-#include "engine/memory_eval.h"
-#include "engine/memory_fit.h"
+#include "engine/memory/memory_eval.h"
+#include "engine/memory/memory_fit.h"
 #include "feature/people/people.h"
 #include "feature/practice/challenge_model_fit.h"
 #include "feature/practice/model.h"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "content/pack.h"
-#include "engine/grade.h"
+#include "engine/grade/grade.h"
 #include "feature/practice/practice.h"
 
 typedef struct {

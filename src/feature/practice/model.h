@@ -3,7 +3,7 @@
  * anew (refold.h). Knows which one is current; hides where they are kept in memory. */
 #pragma once
 
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
 #include "feature/practice/model_shelf.h"
 
 /* The id of the published weights of FSRS-6, with which every organisation begins; the others are rows. */

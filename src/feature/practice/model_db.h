@@ -1,7 +1,7 @@
 /* The SQL of memory models, as typed functions. Everything is of one organisation. */
 #pragma once
 
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
 #include "platform/db/db.h"
 
 /* A model and how it was made; see the table in schema.c. */

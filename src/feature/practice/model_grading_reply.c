@@ -1,6 +1,6 @@
 /* Knows how a quote is found again in an answer, and how what is left of a reply becomes a result. */
 #include "feature/practice/model_grading_reply.h"
-#include "engine/grade.h"
+#include "engine/grade/grade.h"
 #include "feature/practice/grading.h"
 #include "feature/practice/model_grading_prompt.h"
 #include "platform/ai/prompt.h"

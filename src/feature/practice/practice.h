@@ -6,7 +6,7 @@
 #pragma once
 
 #include "content/pack.h"
-#include "engine/memory.h"
+#include "engine/memory/memory.h"
 #include "feature/app.h"
 #include "feature/authoring/authoring.h"
 #include "platform/jobs/jobs.h"

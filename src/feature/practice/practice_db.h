@@ -1,8 +1,8 @@
 /* The SQL of practice, as typed functions. Everything is of one organisation and one person. */
 #pragma once
 
-#include "engine/challenge.h"
-#include "engine/target.h"
+#include "engine/challenge/challenge.h"
+#include "engine/plan/target.h"
 #include "feature/practice/practice.h"
 #include "feature/practice/standing_db.h"
 

@@ -1,6 +1,6 @@
 /* The progress page: how strong each concept is now and in the coming weeks, what falls due, how much was practised,
  * and how often a person is right when sure. */
-#include "engine/stats.h"
+#include "engine/maths/stats.h"
 #include "feature/people/people.h"
 #include "feature/practice/feedback.h"
 #include "feature/practice/memory_json.h"

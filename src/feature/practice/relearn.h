@@ -3,9 +3,9 @@
 
 #include "feature/practice/practice_db.h"
 
-/* After an attempt was kept, in its transaction: adds an entry to its session when one may follow it and engine/plan.h
- * says that its concept returns. The entry names the attempt, so that whoever sends the answer again is told of the
- * same entry. */
+/* After an attempt was kept, in its transaction: adds an entry to its session when one may follow it and
+ * engine/plan/plan.h says that its concept returns. The entry names the attempt, so that whoever sends the answer again
+ * is told of the same entry. */
 gboolean relearn_after(App *app, DbTx *tx, const HttpIdentity *who, const Attempt *attempt,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

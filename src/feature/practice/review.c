@@ -1,7 +1,7 @@
 /* A review. Knows when a memory is due and the order in which exercises were seen. */
 #include "feature/practice/review.h"
-#include "engine/plan.h"
-#include "engine/retention.h"
+#include "engine/memory/retention.h"
+#include "engine/plan/plan.h"
 #include "platform/clock.h"
 
 double review_retention(const MemoryModel *model, MemoryState state, gboolean must_know)

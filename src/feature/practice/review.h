@@ -4,8 +4,9 @@
 
 #include "feature/practice/practice_db.h"
 
-/* Desired retention: what a concept's recall may fall to before it is due. What is worth its time (engine/retention.h),
- * at least RETENTION_MUST_KNOW for what everybody must know. ../docs/how-it-learns.md says why. */
+/* Desired retention: what a concept's recall may fall to before it is due. What is worth its time
+ * (engine/memory/retention.h), at least RETENTION_MUST_KNOW for what everybody must know. ../docs/how-it-learns.md says
+ * why. */
 #define RETENTION_MUST_KNOW 0.90
 double review_retention(const MemoryModel *model, MemoryState state, gboolean must_know);
 

@@ -1,7 +1,7 @@
 /* Sessions: planned bursts. Plans one, finds it again, ends it, and says what it did. */
 #pragma once
 
-#include "engine/plan.h"
+#include "engine/plan/plan.h"
 #include "feature/practice/practice_db.h"
 #include "platform/clock.h"
 

@@ -2,7 +2,7 @@
  * returns in it, and for learning from an answer. Pure. */
 #pragma once
 
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "feature/practice/practice_db.h"
 
 /* All but recall, and the difficulty and floor of an exercise. `skill` NULL: nothing was answered of it yet. `now` is

@@ -1,7 +1,7 @@
 /* The SQL of how a person stands: what the challenge model is told of them, but for their memories. */
 #pragma once
 
-#include "engine/challenge.h"
+#include "engine/challenge/challenge.h"
 #include "platform/db/db.h"
 #include "platform/http/http.h"
 

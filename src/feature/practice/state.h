@@ -2,7 +2,7 @@
  * once for planning a session, for the page of today and for the progress page. */
 #pragma once
 
-#include "engine/challenge_weights.h"
+#include "engine/challenge/challenge_weights.h"
 #include "feature/authoring/authoring.h"
 #include "feature/practice/practice_db.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "content/pack.h"
-#include "engine/plan.h"
+#include "engine/plan/plan.h"
 
 typedef struct {
     gint64 id;

@@ -214,8 +214,8 @@ static gboolean start(HttpServer *server, const HttpOptions *options, GError **e
 
 HttpServer *http_server_start(const HttpOptions *options, GError **error)
 {
-    /* GLib makes its C locale when a number is first read, and may leave something in errno: two threads that do so at the same
-     * moment take a good number for a bad one (2.74). */
+    /* GLib makes its C locale when a number is first read, and may leave something in errno: two threads that do so at
+     * the same moment take a good number for a bad one (2.74). */
     (void)g_ascii_strtoull("0", NULL, 10);
     HttpServer *server = server_new(options);
     if (start(server, options, error))
