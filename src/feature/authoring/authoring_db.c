@@ -298,23 +298,15 @@ gboolean authoring_db_retire_all(DbTx *tx, gint64 organisation_id, gint64 pack_i
     return db_run(tx, concepts, args, error) && db_run(tx, exercises, args, error);
 }
 
-static gint64 one_number(DbTx *tx, const char *sql, const DbValue *args, GError **error)
-{
-    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
-    if (!rows)
-        return -1;
-    gint64 number = db_rows_next(rows) ? db_rows_int(rows, 0) : 0;
-    while (db_rows_next(rows))
-        continue;
-    return db_rows_done(rows, error) ? number : -1;
-}
-
 gint64 authoring_db_count_retired(DbTx *tx, gint64 organisation_id, gint64 pack_id, gint64 now, GError **error)
 {
     static const char sql[] =
         "SELECT COUNT(*) FROM exercise JOIN concept ON concept.id = exercise.concept_id"
         " WHERE exercise.organisation_id = $1 AND concept.pack_id = $2 AND exercise.retired_at = $3";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id), db_int(pack_id), db_int(now)), error);
+    gint64 retired;
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id), db_int(pack_id), db_int(now)), &retired, NULL, error)
+               ? retired
+               : -1;
 }
 
 gboolean authoring_db_touch_catalogue(DbTx *tx, gint64 organisation_id, GError **error)
@@ -326,7 +318,8 @@ gboolean authoring_db_touch_catalogue(DbTx *tx, gint64 organisation_id, GError *
 gint64 authoring_db_catalogue_version(DbTx *tx, gint64 organisation_id, GError **error)
 {
     static const char sql[] = "SELECT catalogue_version FROM organisation WHERE id = $1";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id)), error);
+    gint64 version;
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id)), &version, NULL, error) ? version : -1;
 }
 
 static gboolean each_row(DbTx *tx, const char *sql, gint64 organisation_id, AuthoringDbEach each, gpointer data,

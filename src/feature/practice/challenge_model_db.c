@@ -88,23 +88,11 @@ gboolean challenge_model_db_add(DbTx *tx, gint64 organisation_id, const Challeng
                   error);
 }
 
-/* The integer in the first column of the first row. */
-static gboolean one_number(DbTx *tx, const char *sql, const DbValue *args, gint64 *number, gboolean *found,
-                           GError **error)
-{
-    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
-    if (!rows)
-        return FALSE;
-    *found = db_rows_next(rows);
-    *number = *found ? db_rows_int(rows, 0) : 0;
-    return db_rows_done(rows, error);
-}
-
 gboolean challenge_model_db_current(DbTx *tx, gint64 organisation_id, gint64 *id, GError **error)
 {
     static const char sql[] = "SELECT challenge_model_id FROM organisation WHERE id = $1";
     gboolean found;
-    if (!one_number(tx, sql, DB_ARGS(db_int(organisation_id)), id, &found, error))
+    if (!db_query_int(tx, sql, DB_ARGS(db_int(organisation_id)), id, &found, error))
         return FALSE;
     return found || whet_fail(error, WHET_ERROR_NOT_FOUND, "This organisation is not there any more.");
 }
@@ -119,8 +107,7 @@ gboolean challenge_model_db_count(DbTx *tx, gint64 organisation_id, gint64 *atte
 {
     static const char sql[] =
         "SELECT CAST(SUM(attempts) AS BIGINT) FROM exercise_difficulty WHERE organisation_id = $1";
-    gboolean found;
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id)), attempts, &found, error);
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id)), attempts, NULL, error);
 }
 
 static ChallengeAttempt attempt_at(const DbRows *rows)

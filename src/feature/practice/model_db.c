@@ -117,25 +117,11 @@ gboolean model_db_add(DbTx *tx, gint64 organisation_id, const ModelRow *row, GEr
                   error);
 }
 
-/* The integer in the first column of the first row; `found` may be NULL. */
-static gboolean one_number(DbTx *tx, const char *sql, const DbValue *args, gint64 *number, gboolean *found,
-                           GError **error)
-{
-    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
-    if (!rows)
-        return FALSE;
-    gboolean is_there = db_rows_next(rows);
-    *number = is_there ? db_rows_int(rows, 0) : 0;
-    if (found)
-        *found = is_there;
-    return db_rows_done(rows, error);
-}
-
 gboolean model_db_current(DbTx *tx, gint64 organisation_id, gint64 *id, GError **error)
 {
     static const char sql[] = "SELECT memory_model_id FROM organisation WHERE id = $1";
     gboolean found;
-    if (!one_number(tx, sql, DB_ARGS(db_int(organisation_id)), id, &found, error))
+    if (!db_query_int(tx, sql, DB_ARGS(db_int(organisation_id)), id, &found, error))
         return FALSE;
     return found || whet_fail(error, WHET_ERROR_NOT_FOUND, "This organisation is not there any more.");
 }
@@ -149,7 +135,7 @@ gboolean model_db_choose(DbTx *tx, gint64 organisation_id, gint64 id, GError **e
 gboolean model_db_returns(DbTx *tx, gint64 organisation_id, gint64 *returns, GError **error)
 {
     static const char sql[] = "SELECT CAST(SUM(returns) AS BIGINT) FROM exercise_difficulty WHERE organisation_id = $1";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id)), returns, NULL, error);
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id)), returns, NULL, error);
 }
 
 gboolean model_db_next_outdated(DbTx *tx, gint64 organisation_id, gint64 id, gint64 after, gint64 *person_id,
@@ -157,7 +143,7 @@ gboolean model_db_next_outdated(DbTx *tx, gint64 organisation_id, gint64 id, gin
 {
     static const char sql[] = "SELECT person_id FROM memory WHERE organisation_id = $1 AND person_id > $3"
                               " AND model_id <> $2 ORDER BY person_id LIMIT 1";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id), db_int(id), db_int(after)), person_id, NULL, error);
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id), db_int(id), db_int(after)), person_id, NULL, error);
 }
 
 GArray *model_db_outdated(DbTx *tx, gint64 organisation_id, gint64 person_id, gint64 id, gint64 after, int most,
@@ -179,7 +165,7 @@ GArray *model_db_outdated(DbTx *tx, gint64 organisation_id, gint64 person_id, gi
 gboolean model_db_count_outdated(DbTx *tx, gint64 organisation_id, gint64 id, gint64 *n, GError **error)
 {
     static const char sql[] = "SELECT COUNT(*) FROM memory WHERE organisation_id = $1 AND model_id <> $2";
-    return one_number(tx, sql, DB_ARGS(db_int(organisation_id), db_int(id)), n, NULL, error);
+    return db_query_int(tx, sql, DB_ARGS(db_int(organisation_id), db_int(id)), n, NULL, error);
 }
 
 GArray *model_db_reviews(DbTx *tx, gint64 organisation_id, gint64 before, int most, GError **error)

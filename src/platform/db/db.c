@@ -132,6 +132,18 @@ static int check_args(const DbValue *args, GError **error)
     return count;
 }
 
+gboolean db_query_int(DbTx *tx, const char *sql, const DbValue *args, gint64 *number, gboolean *found, GError **error)
+{
+    g_autoptr(DbRows) rows = db_query(tx, sql, args, error);
+    if (!rows)
+        return FALSE;
+    gboolean is_there = db_rows_next(rows);
+    *number = is_there ? db_rows_int(rows, 0) : 0;
+    if (found)
+        *found = is_there;
+    return db_rows_done(rows, error);
+}
+
 gboolean db_run(DbTx *tx, const char *sql, const DbValue *args, GError **error)
 {
     gint64 changed;

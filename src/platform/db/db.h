@@ -117,6 +117,11 @@ gboolean db_error_is_duplicate(const GError *error);
  * large. */
 DbRows *db_query(DbTx *tx, const char *sql, const DbValue *args, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The integer in the first column of the first row, 0 when there is none; `found` (may be NULL) tells whether there is.
+ */
+gboolean db_query_int(DbTx *tx, const char *sql, const DbValue *args, gint64 *number, gboolean *found,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Moves to the next row. FALSE at the end and after an error; db_rows_done() then tells which. */
 gboolean db_rows_next(DbRows *rows);
 gboolean db_rows_done(const DbRows *rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
