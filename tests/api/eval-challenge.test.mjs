@@ -49,6 +49,8 @@ async function evaluate(name, ...words) {
   return JSON.parse(stdout);
 }
 
+const changed = (row, place, value) => Object.assign([...row], { [place]: value });
+
 describe('eval challenge', () => {
   it('predicts test learners better than averages, and says what it kept learning from', async () => {
     const rows = attempts(), found = await evaluate(await file('split.csv', table(rows)));
@@ -106,7 +108,7 @@ describe('eval challenge', () => {
   });
 
   it('gives null for what cannot be measured', async () => {
-    const rows = attempts({ learners: 8, each: 10 }).map((row) => row.with(4, 1));
+    const rows = attempts({ learners: 8, each: 10 }).map((row) => changed(row, 4, 1));
     const found = await evaluate(await file('right.csv', table(rows)));
     assert.equal(found.auc, null);
     assert.ok(found.accuracy === 1 && found.log_loss < 0.2);
@@ -118,8 +120,8 @@ describe('eval challenge', () => {
   it('says what is missing in a file that is no use, with status 1', async () => {
     const rows = attempts({ learners: 4, each: 3 });
     const cases = [
-      ['only-train.csv', table(rows.map((row) => row.with(5, 'train'))), /test/],
-      ['only-test.csv', table(rows.map((row) => row.with(5, 'test'))), /train/],
+      ['only-train.csv', table(rows.map((row) => changed(row, 5, 'train'))), /test/],
+      ['only-test.csv', table(rows.map((row) => changed(row, 5, 'test'))), /train/],
       ['one.csv', table(attempts({ split: false, learners: 1 })), /one learner/],
       ['empty.csv', '', /empty/],
       ['header.csv', `${header}\n`, /\S{4,}/],

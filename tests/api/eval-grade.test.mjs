@@ -46,6 +46,8 @@ async function evaluate(name, ...words) {
   return JSON.parse(stdout);
 }
 
+const changed = (row, place, value) => Object.assign([...row], { [place]: value });
+
 describe('whet eval grade', () => {
   it('learns from train and measures every other split', async () => {
     const found = await evaluate(await file('answers.tsv', table(answers())));
@@ -124,9 +126,9 @@ describe('whet eval grade', () => {
       ['empty.tsv', '', /empty/],
       ['header.tsv', `${header}\n`, /no row/],
       ['columns.tsv', 'id\tquestion\tanswer\tscore\n1\tq\ta\t1\n', /reference/],
-      ['score.tsv', table([row.with(4, '1.5')]), /line 2/],
-      ['label.tsv', table([row, row.with(4, 'fine')]), /line 3.*'fine'/],
-      ['train.tsv', table([row.with(5, 'test')]), /train.*--shipped/],
+      ['score.tsv', table([changed(row, 4, '1.5')]), /line 2/],
+      ['label.tsv', table([row, changed(row, 4, 'fine')]), /line 3.*'fine'/],
+      ['train.tsv', table([changed(row, 5, 'test')]), /train.*--shipped/],
       ['bytes.tsv', Buffer.from(`${header}\n1\tq\tr\t\xff\t1\ttrain\tq\n`, 'latin1'), /line 2/],
     ];
     for (const [name, content, expected] of cases) {
